@@ -1,0 +1,6 @@
+export { type Clock, systemClock } from './clock.ts'
+export { type Environment, readConfig } from './config.ts'
+export { CaretallyError, describeError, toLine } from './errors.ts'
+export { createLogger, type Logger } from './logger.ts'
+export { type Pace, retry, type RetryOptions } from './retry.ts'
+export { runProgram } from './run-program.ts'

@@ -1,0 +1,103 @@
+// The one way into caretally's commands: `npm run <command>` calls it. It runs on a bare Node, so it is plain JavaScript
+// without dependencies. It installs the packages and compiles the sources where they have changed, then runs the command
+// in this same process, so that signals reach the command itself.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import process from 'node:process'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const PNPM = 'pnpm@10.34.9'
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
+
+/** Command → the compiled module that runs it. */
+const programs = {
+  consumer: 'services/consumer/dist/main.js',
+  demo: 'scripts/dist/demo.js',
+  down: 'scripts/dist/down.js',
+  migrate: 'scripts/dist/migrate.js',
+  producers: 'services/producers/dist/main.js',
+  schema: 'packages/events/dist/export-schema.js',
+  report: 'packages/reporter/dist/main.js',
+  status: 'scripts/dist/status.js',
+  up: 'scripts/dist/up.js',
+}
+
+/** Command → the development tools it runs, one after the other, the arguments going to the last. */
+const tools = {
+  build: [],
+  check: [
+    ['oxfmt', '--check', '.'],
+    ['oxlint', '--type-aware', '--deny-warnings'],
+    ['knip', '--no-progress'],
+  ],
+  format: [['oxfmt', '.']],
+  test: [['vitest', 'run']],
+}
+
+const [command, ...args] = process.argv.slice(2)
+if (command === undefined || !(command in programs || command in tools)) {
+  fail(
+    `unknown command '${command ?? ''}'; there are ${[...Object.keys(programs), ...Object.keys(tools)].sort().join(', ')}`,
+  )
+}
+assertNodeVersion()
+installWhenChanged()
+runTool(['tsc', '-b'])
+if (command in programs) {
+  const program = path.join(root, programs[command])
+  process.argv.splice(1, 2, program) // the program sees the arguments as if it had been started itself
+  await import(pathToFileURL(program).href)
+} else {
+  const steps = tools[command]
+  for (const [index, step] of steps.entries()) {
+    runTool(index === steps.length - 1 ? [...step, ...args] : step)
+  }
+}
+
+function assertNodeVersion() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  const supported = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22
+  if (!supported) fail(`Node ${process.versions.node} is too old; install Node 20.19 or later (or 22.12 or later)`)
+}
+
+function installWhenChanged() {
+  const stamp = path.join(root, 'node_modules', '.caretally-installed')
+  const lock = readFileSync(path.join(root, 'pnpm-lock.yaml'))
+  const wanted = createHash('sha256').update(lock).update(`${process.platform} ${process.arch}`).digest('hex')
+  if (readIfThere(stamp) === wanted) return
+  process.stderr.write('caretally: installing packages (at the first start, and when pnpm-lock.yaml has changed) …\n')
+  const installed = spawnSync('npx', ['--yes', PNPM, 'install', '--frozen-lockfile', '--reporter=append-only'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  })
+  if (installed.status !== 0) {
+    process.stderr.write(`${installed.stdout ?? ''}${installed.stderr ?? ''}`)
+    fail('the packages could not be installed; the lines above say why')
+  }
+  writeFileSync(stamp, wanted)
+}
+
+function runTool([name, ...toolArgs]) {
+  const { status, signal, error } = spawnSync(path.join(root, 'node_modules', '.bin', name), toolArgs, {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  if (error) fail(`cannot run ${name}: ${error.message}`)
+  if (status !== 0) process.exit(status ?? (signal === 'SIGINT' ? 130 : 1))
+}
+
+function readIfThere(file) {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function fail(message) {
+  process.stderr.write(`caretally: ${message}\n`)
+  process.exit(1)
+}
