@@ -1,0 +1,75 @@
+import { z } from 'zod'
+
+import { eventTypeOf, type Kind } from './kinds.ts'
+import { parseTime, TIME_PATTERN } from './time.ts'
+
+export const SOURCE_LENGTH_MAX = 256
+
+/** The characters of RFC 3986, percent-encoded bytes included: no space, no control character, no other script. */
+const URI_REFERENCE = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/
+
+const PSEUDONYM = /^[0-9a-f]{32}$/
+
+/** What CloudEvents 1.0 gives every event, `type` and `data` apart. */
+const attributes = {
+  specversion: z.literal('1.0').describe('The version of CloudEvents.'),
+  id: z
+    .guid()
+    .toLowerCase()
+    .describe('A UUID, unique within the source. Send the same id when you send the same event again.'),
+  source: z
+    .string()
+    .max(SOURCE_LENGTH_MAX)
+    .regex(URI_REFERENCE)
+    .describe('The program that emits the event, as a URI reference such as /portal/mobile-app.'),
+  time: z
+    .stringFormat('date-time', (text) => !Number.isNaN(parseTime(text)))
+    .meta({
+      pattern: TIME_PATTERN.source,
+      description:
+        'When it happened: RFC 3339 with a time zone, from 2000-01-01T00:00:00Z to 24 hours after Kafka takes the event. ' +
+        'Digits beyond the millisecond are ignored.',
+    }),
+  subject: z
+    .string()
+    .regex(PSEUDONYM)
+    .describe('The pseudonym of the member: 32 hex characters in lower case. Never a member id.'),
+  datacontenttype: z.literal('application/json').describe('The media type of data.'),
+}
+
+interface EventParts<Data extends z.ZodType> {
+  title: string
+  description: string
+  data: Data
+  /** What an example's data has beside channel and region. */
+  example: Readonly<Record<string, string | number>>
+}
+
+/** The strict schema of a kind's events: CloudEvents 1.0 in structured JSON, with `data` as its payload. */
+export function eventSchema<K extends Kind, Data extends z.ZodType>(kind: K, parts: EventParts<Data>) {
+  const { title, description, data, example } = parts
+  const type = eventTypeOf(kind)
+  const exampleEvent = {
+    specversion: '1.0',
+    id: '019535d9-3df7-79fb-b466-fa907fa17f9e',
+    source: '/portal/mobile-app',
+    type,
+    time: '2025-02-24T09:30:00.250-08:00',
+    subject: '00112233445566778899aabbccddeeff',
+    datacontenttype: 'application/json',
+    data: { channel: 'mobile', region: 'CA', ...example },
+  }
+  const { specversion, id, source, time, subject, datacontenttype } = attributes
+  return z
+    .strictObject({
+      specversion,
+      id,
+      source,
+      type: z.literal(type).describe('The kind of the event, and the version of its schema.'),
+      time,
+      subject,
+      datacontenttype,
+      data: data.describe('What happened.'),
+    })
+    .register(z.globalRegistry, { title, description, examples: [exampleEvent] })
+}

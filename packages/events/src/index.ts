@@ -1,0 +1,37 @@
+export { DEPTH_MAX, decodeEvent, type Decoded, EVENT_BYTES_MAX } from './decode.ts'
+export { encodeEvent } from './encode.ts'
+export { SOURCE_LENGTH_MAX } from './event-schema.ts'
+export { type Interaction, toInteraction } from './interaction.ts'
+export {
+  type Channel,
+  CHANNELS,
+  type EventType,
+  eventTypeOf,
+  type Kind,
+  kindOf,
+  KINDS,
+  LOGIN_METHODS,
+  MESSAGE_DIRECTIONS,
+  PRESCRIPTIONS_MAX,
+  type Region,
+  REGIONS,
+  RESULTS_MAX,
+  TELEHEALTH_MODALITIES,
+} from './kinds.ts'
+export { createPseudonymizer, parsePseudonymKey, PSEUDONYM_KEY_BYTES_MIN } from './pseudonym.ts'
+export { type Reason, REASONS } from './reasons.ts'
+export {
+  type InteractionEvent,
+  InteractionEventSchema,
+  type LabViewEvent,
+  LabViewEventSchema,
+  type LoginEvent,
+  LoginEventSchema,
+  type MessageEvent,
+  MessageEventSchema,
+  type RefillEvent,
+  RefillEventSchema,
+  type TelehealthEvent,
+  TelehealthEventSchema,
+} from './schema.ts'
+export { parseTime, TIME_AHEAD_MS_MAX, TIME_MS_MIN, TIME_PATTERN } from './time.ts'

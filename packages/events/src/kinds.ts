@@ -1,0 +1,36 @@
+/** What a patient did: one kind for each of the five event types. */
+export const KINDS = ['login', 'telehealth', 'message', 'refill', 'lab_view'] as const
+export type Kind = (typeof KINDS)[number]
+
+/** Where the patient did it. */
+export const CHANNELS = ['web', 'mobile'] as const
+export type Channel = (typeof CHANNELS)[number]
+
+/** The postal codes of the 50 states and the District of Columbia, in alphabetical order. */
+// prettier-ignore
+export const REGIONS = [
+  'AK', 'AL', 'AR', 'AZ', 'CA', 'CO', 'CT', 'DC', 'DE', 'FL', 'GA', 'HI', 'IA', 'ID', 'IL', 'IN', 'KS',
+  'KY', 'LA', 'MA', 'MD', 'ME', 'MI', 'MN', 'MO', 'MS', 'MT', 'NC', 'ND', 'NE', 'NH', 'NJ', 'NM', 'NV',
+  'NY', 'OH', 'OK', 'OR', 'PA', 'RI', 'SC', 'SD', 'TN', 'TX', 'UT', 'VA', 'VT', 'WA', 'WI', 'WV', 'WY',
+] as const
+export type Region = (typeof REGIONS)[number]
+
+export const LOGIN_METHODS = ['password', 'biometric', 'sso'] as const
+export const TELEHEALTH_MODALITIES = ['video', 'phone', 'chat'] as const
+export const MESSAGE_DIRECTIONS = ['to_provider', 'to_patient'] as const
+export const PRESCRIPTIONS_MAX = 20
+export const RESULTS_MAX = 50
+
+/** The CloudEvents `type` of a kind. A change that old readers cannot follow is a new version beside this one. */
+export type EventType<K extends Kind = Kind> = `org.caretally.${K}.v1`
+
+export function eventTypeOf<K extends Kind>(kind: K): EventType<K> {
+  return `org.caretally.${kind}.v1`
+}
+
+const KIND_BY_TYPE: ReadonlyMap<unknown, Kind> = new Map(KINDS.map((kind) => [eventTypeOf(kind), kind]))
+
+/** The kind that a CloudEvents `type` stands for; undefined for anything else, whatever it is. */
+export function kindOf(type: unknown): Kind | undefined {
+  return KIND_BY_TYPE.get(type)
+}
