@@ -1,0 +1,26 @@
+export type { ClickHouseClient } from '@clickhouse/client'
+export { checkConnection } from './check-connection.ts'
+export { checkSchema } from './check-schema.ts'
+export { openClickHouse } from './client.ts'
+export { type ClickHouseConnection, clickhouseEnvironment, connectionFrom } from './connection.ts'
+export { type BlockInsert, insertBlock } from './insert.ts'
+export { checkInsertSettings, INSERT_SETTINGS } from './insert-settings.ts'
+export { migrate } from './migrate.ts'
+export type { Migration } from './migration-files.ts'
+export { type Block, BLOCK_ROWS_MAX } from './native/block.ts'
+export type { Bytes } from './native/string-column.ts'
+export {
+  type DeadLetterRow,
+  deadLettersBlock,
+  type DuplicateRow,
+  duplicatesBlock,
+  eventsBlock,
+  type InteractionRow,
+  type Offset,
+} from './native/table-blocks.ts'
+export { annualMembers, annualSums, daysWithEvents } from './queries/annual-sums.ts'
+export { dailyCounts, type Dimension, DIMENSIONS } from './queries/daily-counts.ts'
+export { ledgerCounts, OUTCOME_TABLES, writtenUpTo } from './queries/ledger.ts'
+export { defineQuery, type Query, runQuery } from './queries/query.ts'
+export { countsFromDaily, countsFromEvents } from './queries/raw-and-daily.ts'
+export { toClickHouseError } from './server-error.ts'

@@ -1,0 +1,76 @@
+import type { Column } from './column.ts'
+import { GrowingBuffer } from './growing-buffer.ts'
+
+/** Until the number of keys is known an index takes the most that it may. */
+const INDEX_BYTES = 4
+
+const KEYS_VERSION = 1
+/** The dictionary comes with the block and is not shared with another one. */
+const HAS_ADDITIONAL_KEYS = 0x200
+const NEEDS_UPDATE_DICTIONARY = 0x400
+
+/**
+ * Strings of which many are the same: the distinct ones in the order in which they came, after the empty string, which
+ * is always the first, and for each row the place of its string among them in the fewest bytes that hold it.
+ */
+export class LowCardinalityColumn implements Column {
+  readonly type = 'LowCardinality(String)'
+  rows = 0
+  readonly #indexes = new GrowingBuffer()
+  readonly #keys = new GrowingBuffer()
+  readonly #indexOf = new Map<string, number>()
+
+  constructor() {
+    this.reset()
+  }
+
+  append(value: string): void {
+    let index = this.#indexOf.get(value)
+    if (index === undefined) {
+      index = this.#indexOf.size
+      this.#indexOf.set(value, index)
+      this.#keys.appendString(value)
+    }
+    this.#indexes.appendInt32(index, INDEX_BYTES)
+    this.rows++
+  }
+
+  /** Forgets the dictionary too: what a block holds must depend on its own rows only. */
+  reset(): void {
+    this.rows = 0
+    this.#indexes.reset()
+    this.#keys.reset()
+    this.#indexOf.clear()
+    this.#indexOf.set('', 0)
+    this.#keys.appendString('')
+  }
+
+  writeTo(out: GrowingBuffer): void {
+    const width = indexWidth(this.#indexOf.size)
+    appendUInt64(out, KEYS_VERSION)
+    appendUInt64(out, HAS_ADDITIONAL_KEYS | NEEDS_UPDATE_DICTIONARY | width.code)
+    appendUInt64(out, this.#indexOf.size)
+    out.appendBytesOf(this.#keys)
+    appendUInt64(out, this.rows)
+    const start = out.reserve(this.rows * width.bytes)
+    copyNarrowed(this.#indexes.bytes, out.bytes, start, this.rows, width.bytes)
+  }
+}
+
+function indexWidth(keys: number): { code: number; bytes: number } {
+  if (keys <= 2 ** 8) return { code: 0, bytes: 1 }
+  if (keys <= 2 ** 16) return { code: 1, bytes: 2 }
+  return { code: 2, bytes: 4 }
+}
+
+/** Copies the lowest `width` bytes of each index. */
+function copyNarrowed(indexes: Buffer, target: Buffer, start: number, rows: number, width: number): void {
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < width; i++) target[start + row * width + i] = indexes[row * INDEX_BYTES + i] ?? 0
+  }
+}
+
+function appendUInt64(out: GrowingBuffer, value: number): void {
+  out.appendInt32(value, 4)
+  out.appendInt32(0, 4)
+}

@@ -1,0 +1,122 @@
+import { type Block, createBlock } from './block.ts'
+import { FixedString16Column, UuidColumn } from './hex-column.ts'
+import { LongColumn, TIME_MS_MAX, TIME_MS_MIN, UnsignedColumn } from './integer-column.ts'
+import { LowCardinalityColumn } from './low-cardinality-column.ts'
+import { type Bytes, NullableStringColumn, PairsColumn, StringColumn } from './string-column.ts'
+
+/** One patient action, as `events` keeps it. */
+export interface InteractionRow {
+  /** UUID text. */
+  id: string
+  source: string
+  /** Milliseconds since the Unix epoch. */
+  time_ms: number
+  kind: string
+  /** Member pseudonym, 32 hex characters. */
+  subject: string
+  channel: string
+  region: string
+  detail: string
+  /** 0 to 65,535. */
+  quantity: number
+}
+
+/** A Kafka offset; bigints are accepted, numbers are faster. */
+export type Offset = number | bigint
+
+export function eventsBlock(): Block<[interaction: InteractionRow, partition: number, offset: Offset]> {
+  const id = new UuidColumn()
+  const source = new LowCardinalityColumn()
+  const time = new LongColumn("DateTime64(3, 'UTC')")
+  const kind = new LowCardinalityColumn()
+  const subject = new FixedString16Column()
+  const channel = new LowCardinalityColumn()
+  const region = new LowCardinalityColumn()
+  const detail = new LowCardinalityColumn()
+  const quantity = new UnsignedColumn('UInt16')
+  const kafka_partition = new UnsignedColumn('UInt16')
+  const kafka_offset = new LongColumn('UInt64')
+  return createBlock(
+    'events',
+    { id, source, time, kind, subject, channel, region, detail, quantity, kafka_partition, kafka_offset },
+    (interaction, partition, offset) => {
+      id.append(interaction.id)
+      source.append(interaction.source)
+      time.append(interaction.time_ms)
+      kind.append(interaction.kind)
+      subject.append(interaction.subject)
+      channel.append(interaction.channel)
+      region.append(interaction.region)
+      detail.append(interaction.detail)
+      quantity.append(interaction.quantity)
+      kafka_partition.append(partition)
+      kafka_offset.append(offset)
+    },
+  )
+}
+
+/** An event that was dropped, and the accepted one with the same source and id, `firstOffset` in the same partition. */
+export interface DuplicateRow {
+  /** UUID text. */
+  id: string
+  source: string
+  firstOffset: Offset
+}
+
+export function duplicatesBlock(): Block<[duplicate: DuplicateRow, partition: number, offset: Offset]> {
+  const kafka_partition = new UnsignedColumn('UInt16')
+  const kafka_offset = new LongColumn('UInt64')
+  const id = new UuidColumn()
+  const source = new LowCardinalityColumn()
+  const first_offset = new LongColumn('UInt64')
+  return createBlock(
+    'duplicates',
+    { kafka_partition, kafka_offset, id, source, first_offset },
+    (duplicate, partition, offset) => {
+      kafka_partition.append(partition)
+      kafka_offset.append(offset)
+      id.append(duplicate.id)
+      source.append(duplicate.source)
+      first_offset.append(duplicate.firstOffset)
+    },
+  )
+}
+
+/** A record that could not be counted, byte for byte. */
+export interface DeadLetterRow {
+  key: Bytes | null
+  value: Bytes | null
+  headers: Iterable<readonly [name: Bytes, value: Bytes]>
+  /** The record's timestamp, milliseconds since the Unix epoch. Whoever appends a record may set it to anything: times
+   * outside the years 1900 to 2299 are kept as the nearest one in them. */
+  appended_ms: number
+  /** Stable code in snake_case. */
+  reason: string
+  /** Words of ours; never a value from the record. */
+  detail: string
+}
+
+export function deadLettersBlock(): Block<[deadLetter: DeadLetterRow, partition: number, offset: Offset]> {
+  const kafka_partition = new UnsignedColumn('UInt16')
+  const kafka_offset = new LongColumn('UInt64')
+  const key = new NullableStringColumn()
+  const value = new NullableStringColumn()
+  const headers = new PairsColumn()
+  const appended_at = new LongColumn("DateTime64(3, 'UTC')")
+  const reason = new LowCardinalityColumn()
+  const detail = new StringColumn()
+  return createBlock(
+    'dead_letters',
+    { kafka_partition, kafka_offset, key, value, headers, appended_at, reason, detail },
+    (deadLetter, partition, offset) => {
+      kafka_partition.append(partition)
+      kafka_offset.append(offset)
+      key.append(deadLetter.key)
+      value.append(deadLetter.value)
+      headers.append(deadLetter.headers)
+      appended_at.append(Math.min(Math.max(deadLetter.appended_ms, TIME_MS_MIN), TIME_MS_MAX))
+      reason.append(deadLetter.reason)
+      detail.append(deadLetter.detail)
+    },
+  )
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+
+import { defineQuery } from './query.ts'
+import { exactInteger } from './values.ts'
+
+/** Where each outcome of an offset is kept; together they hold every consumed offset exactly once. */
+export const OUTCOME_TABLES = ['events', 'duplicates', 'dead_letters'] as const
+
+/** The offsets of each Kafka partition in each outcome's table. A partition without rows in a table has no row for it. */
+export const ledgerCounts = defineQuery({
+  name: 'the ledger',
+  parameters: z.object({}),
+  row: z.object({
+    table: z.enum(OUTCOME_TABLES),
+    partition: z.int(),
+    rows: exactInteger,
+    /** Less than `rows` when an offset was written twice. */
+    offsets: exactInteger,
+    first_offset: exactInteger,
+    last_offset: exactInteger,
+  }),
+  sql: () =>
+    `SELECT table, partition, rows, offsets, first_offset, last_offset FROM (
+      ${OUTCOME_TABLES.map(countsOf).join(' UNION ALL ')}
+    ) ORDER BY partition, table`,
+})
+
+function countsOf(table: string): string {
+  return `
+    SELECT '${table}' AS table, kafka_partition AS partition, count() AS rows, uniqExact(kafka_offset) AS offsets,
+      min(kafka_offset) AS first_offset, max(kafka_offset) AS last_offset
+    FROM ${table}
+    GROUP BY kafka_partition`
+}
+
+/** For each partition that has any outcome, the first offset after the last one that is written. */
+export const writtenUpTo = defineQuery({
+  name: 'the offsets written',
+  parameters: z.object({}),
+  row: z.object({ partition: z.int(), next_offset: exactInteger }),
+  sql: () =>
+    `SELECT partition, max(last_offset) + 1 AS next_offset FROM (
+      ${OUTCOME_TABLES.map(lastOf).join(' UNION ALL ')}
+    ) GROUP BY partition ORDER BY partition`,
+})
+
+function lastOf(table: string): string {
+  return `
+    SELECT kafka_partition AS partition, max(kafka_offset) AS last_offset
+    FROM ${table}
+    GROUP BY kafka_partition`
+}
