@@ -1,0 +1,73 @@
+import { CaretallyError, createLogger, type Logger } from '@caretally/runtime'
+import kafkajs, { type Kafka, type LogEntry, type RetryOptions } from 'kafkajs'
+
+import { registerCodecs } from './codecs.ts'
+
+interface KafkaOptions {
+  brokers: string[]
+  /** Names the program in the broker's logs and quotas. */
+  clientId: string
+  logger: Logger
+  /** kafkajs's own retries of one request; its defaults otherwise. */
+  retry?: RetryOptions
+  connection_timeout_ms?: number
+  request_timeout_ms?: number
+}
+
+/** A TCP connection may take this long; kafkajs's default of 1 s fails on a busy broker. */
+const CONNECTION_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 30_000
+
+registerCodecs()
+
+/** The one way to make a kafkajs client: LZ4 registered, patient connections, and its log in ours. */
+export function createKafka(options: KafkaOptions): Kafka {
+  const { brokers, clientId, logger, retry } = options
+  return new kafkajs.Kafka({
+    brokers,
+    clientId,
+    connectionTimeout: options.connection_timeout_ms ?? CONNECTION_TIMEOUT_MS,
+    requestTimeout: options.request_timeout_ms ?? REQUEST_TIMEOUT_MS,
+    enforceRequestTimeout: true,
+    logLevel: kafkajs.logLevel.WARN,
+    logCreator: () => (entry) => writeEntry(logger, entry),
+    ...(retry && { retry }),
+  })
+}
+
+const CHECK_TIMEOUT_MS = 3_000
+
+/**
+ * Resolves when a broker answers, within about 7 s either way.
+ *
+ * @throws {CaretallyError} `kafka_unreachable`, which names the addresses
+ */
+export async function checkKafka({ brokers, clientId }: Pick<KafkaOptions, 'brokers' | 'clientId'>): Promise<void> {
+  const kafka = createKafka({
+    brokers,
+    clientId,
+    logger: createLogger({ name: clientId, level: 'silent' }),
+    connection_timeout_ms: CHECK_TIMEOUT_MS,
+    request_timeout_ms: CHECK_TIMEOUT_MS,
+    retry: { retries: 1, initialRetryTime: 300 },
+  })
+  const admin = kafka.admin()
+  try {
+    await admin.connect()
+    await admin.describeCluster()
+  } catch (cause) {
+    throw new CaretallyError('kafka_unreachable', `no Kafka broker answers at ${brokers.join(', ')}`, {
+      hint: 'start one with `npm run up`, or set KAFKA_BROKERS',
+      retriable: true,
+      cause,
+    })
+  } finally {
+    await admin.disconnect().catch(() => undefined)
+  }
+}
+
+/** kafkajs's messages are sentences without data; what else it attaches stays out of the log. */
+function writeEntry(logger: Logger, { namespace, level, log }: LogEntry): void {
+  const write = level <= kafkajs.logLevel.WARN ? logger.warn.bind(logger) : logger.debug.bind(logger)
+  write({ namespace: `kafkajs.${namespace}` }, log.message)
+}

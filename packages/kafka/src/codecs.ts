@@ -1,0 +1,14 @@
+import kafkajs from 'kafkajs'
+import { compressFrame, decompressFrame } from 'lz4-napi'
+
+/**
+ * Registers LZ4, which kafkajs leaves to its users. A batch in a codec that is not registered crashes a consumer for good
+ * (tulios/kafkajs#597); none can arrive, because the topic's `compression.type` makes the broker store every batch as LZ4,
+ * whatever a portal's own producer has sent (see `topics.ts`).
+ */
+export function registerCodecs(): void {
+  kafkajs.CompressionCodecs[kafkajs.CompressionTypes.LZ4] = () => ({
+    compress: ({ buffer }: { buffer: Buffer }) => compressFrame(buffer),
+    decompress: (buffer: Buffer) => decompressFrame(buffer),
+  })
+}

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto'
+
+import { createLogger } from '@caretally/runtime'
+import type { Kafka } from 'kafkajs'
+import { inject } from 'vitest'
+
+import { createKafka } from './client.ts'
+import { ensureTopic } from './topics.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    kafka: { brokers: string[] }
+  }
+}
+
+interface TestTopic extends AsyncDisposable {
+  kafka: Kafka
+  brokers: string[]
+  topic: string
+}
+
+/** A topic of its own for one test, deleted at the end, on the real broker that the test run has started. */
+export async function createTestTopic({ partitions }: { partitions: number }): Promise<TestTopic> {
+  const { brokers } = inject('kafka')
+  const kafka = createKafka({
+    brokers,
+    clientId: 'caretally-test',
+    logger: createLogger({ name: 'test', level: 'silent' }),
+  })
+  const topic = `test.${randomUUID()}`
+  const admin = kafka.admin()
+  await admin.connect()
+  await ensureTopic(admin, {
+    topic,
+    partitions,
+    replicationFactor: 1,
+    minInsyncReplicas: 1,
+    retention_ms: 3_600_000,
+  })
+  return {
+    kafka,
+    brokers,
+    topic,
+    async [Symbol.asyncDispose]() {
+      await admin.deleteTopics({ topics: [topic] })
+      await admin.disconnect()
+    },
+  }
+}

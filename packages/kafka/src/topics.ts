@@ -1,0 +1,69 @@
+import { CaretallyError } from '@caretally/runtime'
+import kafkajs, { type Admin } from 'kafkajs'
+
+export interface TopicSpec {
+  topic: string
+  partitions: number
+  replicationFactor: number
+  minInsyncReplicas: number
+  retention_ms: number
+}
+
+/**
+ * What the consumer relies on, whoever made the topic:
+ * - `LogAppendTime`: a record's timestamp is the broker's, so that "in the future" is judged against the log and a replay
+ *   judges the same; it also keeps retention from deleting events of past years at once.
+ * - `lz4`: the broker stores every batch in the one codec that the consumer can read.
+ * - `delete`: compaction would remove offsets from the middle of the log.
+ */
+const REQUIRED_CONFIG = {
+  'message.timestamp.type': 'LogAppendTime',
+  'compression.type': 'lz4',
+  'cleanup.policy': 'delete',
+} as const
+
+/** Makes the topic if it is not there. One that is there keeps its partitions, and is checked like any other. */
+export async function ensureTopic(admin: Admin, spec: TopicSpec): Promise<void> {
+  const config = {
+    ...REQUIRED_CONFIG,
+    'min.insync.replicas': String(spec.minInsyncReplicas),
+    'retention.ms': String(spec.retention_ms),
+  }
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: [
+      {
+        topic: spec.topic,
+        numPartitions: spec.partitions,
+        replicationFactor: spec.replicationFactor,
+        configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+      },
+    ],
+  })
+  await checkTopic(admin, spec.topic)
+}
+
+/**
+ * The number of partitions of a topic that is as the consumer needs it.
+ *
+ * @throws {CaretallyError} `topic_missing` or `topic_misconfigured`
+ */
+export async function checkTopic(admin: Admin, topic: string): Promise<number> {
+  const topics = await admin.listTopics()
+  if (!topics.includes(topic)) {
+    throw new CaretallyError('topic_missing', `Kafka has no topic ${topic}`, { hint: 'make it with `npm run migrate`' })
+  }
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: Object.keys(REQUIRED_CONFIG) }],
+  })
+  const entries = new Map(resources[0]?.configEntries.map((entry) => [entry.configName, entry.configValue]))
+  for (const [name, value] of Object.entries(REQUIRED_CONFIG)) {
+    if (entries.get(name) === value) continue
+    throw new CaretallyError('topic_misconfigured', `topic ${topic} has ${name}=${entries.get(name)}, not ${value}`, {
+      hint: 'change the topic’s configuration; packages/kafka/src/topics.ts says why it is needed',
+    })
+  }
+  const metadata = await admin.fetchTopicMetadata({ topics: [topic] })
+  return metadata.topics[0]?.partitions.length ?? 0
+}
