@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest'
+
+import { type AnnualRow, annualRows } from './annual.ts'
+import type { AnnualSum, CountedDays } from './counts.ts'
+import { METRICS } from './metrics.ts'
+
+const now_ms = Date.parse('2017-06-01T00:00:00Z')
+
+/** The article's two years at a thousandth of their size; see the split that the `kaiser` scenario assumes. */
+const sums: AnnualSum[] = [
+  ...year(2015, { lab_view: 40_500, message: 22_300, refill: 19_400, telehealth: 27_700, web: 35_298, mobile: 43_142 }),
+  ...year(2016, { lab_view: 45_400, message: 23_600, refill: 21_800, telehealth: 36_400, web: 47_170, mobile: 73_778 }),
+]
+const complete: CountedDays[] = [
+  { year: 2015, days: 365 },
+  { year: 2016, days: 366 },
+]
+
+describe("the article's years", () => {
+  const rows = report([2015, 2016], complete)
+
+  test('digital interactions rise by 31.4% a day and by 31.8% in total', () => {
+    expect(find(rows, 'digital_interactions', 2015)).toMatchObject({ value: 188_340, per_day: 516 })
+    expect(find(rows, 'digital_interactions', 2016)).toMatchObject({
+      value: 248_148,
+      per_day: 678,
+      previous: 188_340,
+      change_pct: 31.8,
+      per_day_change_pct: 31.4,
+    })
+  })
+
+  test.each([
+    ['prescriptions_refilled', 19_400, 21_800, 12.4],
+    ['lab_results_viewed', 40_500, 45_400, 12.1],
+    ['messages_exchanged', 22_300, 23_600, 5.8],
+  ])('%s go from %i to %i', (metric, before, value, change_pct) => {
+    expect(find(rows, metric, 2016)).toMatchObject({ value, previous: before, change_pct })
+  })
+
+  test('care interactions are nearly 110 million in 2015', () => {
+    expect(find(rows, 'care_interactions', 2015).value).toBe(109_900)
+  })
+
+  test('the mobile share is a fraction without a daily mean, and its change is relative', () => {
+    expect(find(rows, 'mobile_login_share', 2016)).toMatchObject({
+      value: 0.61,
+      previous: 0.55,
+      change_pct: 10.9,
+      per_day: null,
+      per_day_change_pct: null,
+    })
+  })
+
+  test('both years are final, with 365 of 365 and 366 of 366 days', () => {
+    for (const row of rows) {
+      const days = row.year === 2015 ? 365 : 366
+      expect(row).toMatchObject({ days, days_in_year: days, status: 'final' })
+    }
+  })
+
+  test('there is no change without a year before, though it may be outside the asked years', () => {
+    const none = { previous: null, previous_status: null, change_pct: null, per_day_change_pct: null }
+    expect(find(rows, 'logins', 2015)).toMatchObject(none)
+    expect(find(report([2016], complete), 'logins', 2016)).toEqual(find(rows, 'logins', 2016))
+  })
+
+  test('every row names its definition', () => {
+    for (const row of rows) {
+      const { title, unit, definition, version } = METRICS.find(({ id }) => id === row.metric)!
+      expect(row).toMatchObject({ title, unit, definition, version })
+    }
+  })
+})
+
+describe('years that are not complete', () => {
+  test('the daily mean is that of the counted days, and the row says what it is compared with', () => {
+    const rows = report(
+      [2015, 2016],
+      [
+        { year: 2015, days: 100 },
+        { year: 2016, days: 366 },
+      ],
+    )
+    expect(find(rows, 'digital_interactions', 2015)).toMatchObject({ per_day: 1883.4, days: 100, status: 'partial' })
+    expect(find(rows, 'digital_interactions', 2016)).toMatchObject({
+      change_pct: 31.8,
+      per_day_change_pct: -64,
+      status: 'final',
+      previous_status: 'partial',
+    })
+  })
+
+  test('a year without events has no rows and is no year to compare with', () => {
+    const rows = report([2015, 2016, 2017], [{ year: 2016, days: 366 }])
+    expect(new Set(rows.map(({ year }) => year))).toEqual(new Set([2016]))
+    expect(find(rows, 'logins', 2016)).toMatchObject({ previous: null, change_pct: null })
+  })
+
+  test('a metric that was zero has no percentage of change', () => {
+    const growing = [...year(2015, { web: 10 }), ...year(2016, { web: 10, refill: 5 })]
+    const rows = annualRows({
+      metrics: METRICS,
+      years: [2016],
+      sums: growing,
+      countedDays: complete,
+      timeZone: 'UTC',
+      now_ms,
+    })
+    expect(find(rows, 'prescriptions_refilled', 2016)).toMatchObject({ value: 5, previous: 0, change_pct: null })
+    expect(find(rows, 'mobile_login_share', 2016)).toMatchObject({ value: 0, previous: 0, change_pct: null })
+  })
+})
+
+function report(years: number[], countedDays: CountedDays[]): AnnualRow[] {
+  return annualRows({ metrics: METRICS, years, sums, countedDays, timeZone: 'America/Los_Angeles', now_ms })
+}
+
+function find(rows: AnnualRow[], metric: string, year: number): AnnualRow {
+  return rows.find((row) => row.metric === metric && row.year === year)!
+}
+
+/** The sums of a year from its events by kind; `web` and `mobile` are the logins. */
+function year(year: number, { web = 0, mobile = 0, ...events }: Record<string, number>): AnnualSum[] {
+  const logins = { web, mobile }
+  return [
+    ...Object.entries(logins).map(([channel, count]) => sum(year, 'login', channel, count)),
+    ...Object.entries(events).map(([kind, count]) => sum(year, kind, 'web', count)),
+  ]
+}
+
+function sum(year: number, kind: string, channel: string, count: number): AnnualSum {
+  return { year, kind, channel, detail: '', events: count, quantity: count }
+}

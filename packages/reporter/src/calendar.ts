@@ -1,0 +1,86 @@
+import { CaretallyError } from '@caretally/runtime'
+import { Temporal } from 'temporal-polyfill'
+
+/** A calendar day in the reporting time zone, `YYYY-MM-DD`. Two days compare as their texts do. */
+export type Day = string
+
+/** No event is older: the contract refuses times before 2000. */
+export const YEAR_MIN = 2000
+/** The last whole year that ClickHouse's `Date` can hold. */
+export const YEAR_MAX = 2148
+
+/** The days of the Gregorian year: 365 or 366. */
+export function daysInYear(year: number): number {
+  return Temporal.PlainDate.from({ year, month: 1, day: 1 }).daysInYear
+}
+
+/** The moment at which `year` ends in `timeZone`, in milliseconds since the Unix epoch. */
+export function yearEnd(year: number, timeZone: string): number {
+  return Temporal.PlainDate.from({ year: year + 1, month: 1, day: 1 }).toZonedDateTime(timeZone).epochMilliseconds
+}
+
+/** The calendar day at a moment, in milliseconds since the Unix epoch, in `timeZone`. */
+export function dayAt(now_ms: number, timeZone: string): Day {
+  return Temporal.Instant.fromEpochMilliseconds(now_ms).toZonedDateTimeISO(timeZone).toPlainDate().toString()
+}
+
+/** How many days there are from `from` to `to`, both included; 0 or less when `from` is after `to`. */
+export function countDays(from: Day, to: Day): number {
+  return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'day' }).days + 1
+}
+
+/** Each day from `from` to `to`, both included; none when `from` is after `to`. */
+export function eachDay(from: Day, to: Day): Day[] {
+  const first = Temporal.PlainDate.from(from)
+  return Array.from({ length: Math.max(0, countDays(from, to)) }, (_, days) => first.add({ days }).toString())
+}
+
+/**
+ * A day as a person writes it.
+ *
+ * @throws {CaretallyError} `day_invalid` unless it is `YYYY-MM-DD`, a day of the calendar, in a year that can be counted
+ */
+export function parseDay(text: string): Day {
+  const hint = 'write a day as YYYY-MM-DD'
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw new CaretallyError('day_invalid', `'${text}' is not a day`, { hint })
+  try {
+    Temporal.PlainDate.from(text)
+  } catch (cause) {
+    throw new CaretallyError('day_invalid', `there is no day ${text} in the calendar`, { hint, cause })
+  }
+  const year = Number(text.slice(0, 4))
+  if (!isCountable(year)) {
+    throw new CaretallyError('day_invalid', `${text} lies outside the years ${YEAR_MIN} to ${YEAR_MAX}`, { hint })
+  }
+  return text
+}
+
+/**
+ * Years as a person writes them: `2016`, `2015-2016`, `2015,2016` or a mixture; ascending and each one once.
+ *
+ * @throws {CaretallyError} `years_invalid`
+ */
+export function parseYears(text: string): number[] {
+  const years = text.split(',').flatMap((part) => {
+    const [, first, last = first] = /^(\d{4})(?:-(\d{4}))?$/.exec(part.trim()) ?? []
+    if (first === undefined || last === undefined) throw yearsInvalid(`'${text}' does not name years`)
+    return yearsBetween(Number(first), Number(last))
+  })
+  return [...new Set(years)].sort((a, b) => a - b)
+}
+
+function yearsBetween(first: number, last: number): number[] {
+  if (first > last) throw yearsInvalid(`${first} comes after ${last}`)
+  if (!isCountable(first) || !isCountable(last)) {
+    throw yearsInvalid(`only the years ${YEAR_MIN} to ${YEAR_MAX} can be counted`)
+  }
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+}
+
+function yearsInvalid(message: string): CaretallyError {
+  return new CaretallyError('years_invalid', message, { hint: 'write years as 2016, 2015-2016 or 2015,2016' })
+}
+
+function isCountable(year: number): boolean {
+  return year >= YEAR_MIN && year <= YEAR_MAX
+}

@@ -1,0 +1,140 @@
+import { stripVTControlCharacters } from 'node:util'
+
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+import type { AnnualRow } from '../annual.ts'
+import type { DailyCount } from '../counts.ts'
+import { METRICS } from '../metrics.ts'
+import { renderAnnual, renderDaily, renderMetrics } from './render.ts'
+
+const share: AnnualRow = {
+  year: 2016,
+  metric: 'mobile_login_share',
+  version: 1,
+  value: 0.61,
+  per_day: null,
+  previous: 0.55,
+  previous_status: 'final',
+  change_pct: 10.9,
+  per_day_change_pct: null,
+  days: 366,
+  days_in_year: 366,
+  status: 'final',
+  title: 'Mobile share of logins',
+  unit: 'share',
+  definition: "The year's logins in the mobile app divided by all of the year's logins.",
+}
+const refills: AnnualRow = {
+  ...share,
+  metric: 'prescriptions_refilled',
+  value: 21_800,
+  per_day: 59.6,
+  previous: 19_400,
+  change_pct: 12.4,
+  per_day_change_pct: 12.1,
+  title: 'Prescriptions refilled',
+  unit: 'prescriptions',
+  definition: 'Prescriptions whose refill was requested online.',
+}
+
+describe('annual figures', () => {
+  test('the table shows each figure with its change, its days, its status and beneath its definition', () => {
+    expect(renderAnnual([refills, share], 'table')).toBe(
+      [
+        'Metric                  Year   Value  Per day  Year before  Change  Change per day        Days  Status',
+        'Prescriptions refilled  2016  21,800     59.6       19,400  +12.4%          +12.1%  366 of 366  final',
+        'Mobile share of logins  2016   61.0%        –        55.0%  +10.9%               –  366 of 366  final',
+        '',
+        'The change of a share is relative, not in percentage points.',
+        '',
+        'Definitions',
+        '  Prescriptions refilled (prescriptions_refilled v1, in prescriptions)',
+        '    Prescriptions whose refill was requested online.',
+        '  Mobile share of logins (mobile_login_share v1, in percent)',
+        "    The year's logins in the mobile app divided by all of the year's logins.",
+        '',
+      ].join('\n'),
+    )
+  })
+
+  test('the table says of each year that is not final what is wrong with it, once', () => {
+    const partial = { days: 300, status: 'partial', previous_status: 'provisional' } as const
+    const table = renderAnnual(
+      [refills, share].map((row) => ({ ...row, ...partial })),
+      'table',
+    )
+    expect(table.match(/2016 is partial, 66 of its days have no event/g)).toHaveLength(1)
+    expect(table.match(/2016 is compared with 2015, which is provisional/g)).toHaveLength(1)
+  })
+
+  test('colours change nothing but colours, and there are none unless asked for', () => {
+    const coloured = renderAnnual([refills, share], 'table', { colours: true })
+    const plain = renderAnnual([refills, share], 'table')
+    expect(coloured).not.toBe(plain)
+    expect(stripVTControlCharacters(coloured)).toBe(plain)
+    expect(stripVTControlCharacters(plain)).toBe(plain)
+  })
+
+  test('json is the rows themselves', () => {
+    expect(JSON.parse(renderAnnual([refills, share], 'json'))).toEqual([refills, share])
+    expect(renderAnnual([], 'json')).toBe('[]\n')
+  })
+
+  test('csv has every field of a row', () => {
+    const [header, line] = renderAnnual([refills], 'csv').split('\r\n')
+    expect(header?.split(',')).toEqual(Object.keys(refills))
+    expect(line).toBe(
+      '2016,prescriptions_refilled,1,21800,59.6,19400,final,12.4,12.1,366,366,final,' +
+        'Prescriptions refilled,prescriptions,Prescriptions whose refill was requested online.',
+    )
+  })
+})
+
+describe('daily counts', () => {
+  const row: DailyCount = { day: '2016-02-29', kind: 'refill', region: 'CA', events: 1234, quantity: 5678 }
+
+  test('the table has a column for each dimension, and the sum', () => {
+    expect(
+      renderDaily([row, { ...row, region: 'WA' }], ['region', 'kind'], 'table')
+        .split('\n')
+        .slice(0, 5),
+    ).toEqual([
+      'Day         Kind    Region  Events  Quantity',
+      '2016-02-29  refill  CA       1,234     5,678',
+      '2016-02-29  refill  WA       1,234     5,678',
+      '',
+      '2,468 events on 1 day.',
+    ])
+  })
+
+  test('csv has the chosen dimensions as columns, in one order however they were asked for', () => {
+    expect(renderDaily([row], ['region', 'kind'], 'csv')).toBe(
+      'day,kind,region,events,quantity\r\n2016-02-29,refill,CA,1234,5678\r\n',
+    )
+  })
+
+  test('json reads back as the rows', () => {
+    const anyRow = fc.record({
+      day: fc.constant('2016-02-29'),
+      kind: fc.string(),
+      events: fc.nat(),
+      quantity: fc.nat(),
+    })
+    fc.assert(
+      fc.property(fc.array(anyRow), (rows) => {
+        expect(JSON.parse(renderDaily(rows, ['kind'], 'json'))).toEqual(rows)
+      }),
+    )
+  })
+})
+
+test('every format of the list of metrics names each of them', () => {
+  for (const format of ['table', 'json', 'csv'] as const) {
+    const text = renderMetrics(METRICS, format)
+    for (const { id, title } of METRICS) {
+      expect(text).toContain(id)
+      expect(text).toContain(title)
+    }
+  }
+})

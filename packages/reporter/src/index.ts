@@ -1,0 +1,6 @@
+export type { AnnualRow } from './annual.ts'
+export type { DailyCount } from './counts.ts'
+export { type Format, FORMATS, renderAnnual, renderDaily, renderMetrics } from './formats/render.ts'
+export { findMetrics, type Metric, METRICS } from './metrics.ts'
+export { annualReport, dailyReport } from './report.ts'
+export type { YearStatus } from './status.ts'

@@ -1,0 +1,111 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+import type { AnnualSum } from './counts.ts'
+import { toDecimal } from './fraction.ts'
+import { evaluate, findMetrics, type Metric, METRICS } from './metrics.ts'
+
+/** Every cell that events can fall into, with counts of which no two sums are alike. */
+const sums: AnnualSum[] = [
+  cell('login', 'web', 'password', 1),
+  cell('login', 'web', 'sso', 2),
+  cell('login', 'mobile', 'biometric', 4),
+  cell('telehealth', 'web', 'video', 8),
+  cell('telehealth', 'mobile', 'phone', 16),
+  cell('telehealth', 'mobile', 'chat', 32),
+  cell('message', 'web', 'to_provider', 64),
+  cell('message', 'mobile', 'to_provider', 128),
+  cell('message', 'web', 'to_patient', 256),
+  cell('refill', 'web', '', 512, 1000),
+  cell('refill', 'mobile', '', 1024, 2000),
+  cell('lab_view', 'web', '', 2048, 40_000),
+  cell('lab_view', 'mobile', '', 4096, 50_000),
+]
+
+function cell(kind: string, channel: string, detail: string, events: number, quantity = events): AnnualSum {
+  return { year: 2016, kind, channel, detail, events, quantity }
+}
+
+const valueOf = (metric: Metric, of: AnnualSum[]) => {
+  const value = evaluate(metric, of)
+  return value && toDecimal(value, 6)
+}
+
+const expected: Record<string, number> = {
+  digital_interactions: 8191,
+  care_interactions: 8184,
+  logins: 7,
+  mobile_login_share: 0.571429,
+  telehealth_visits: 56,
+  messages_exchanged: 448,
+  messages_to_provider: 192,
+  messages_to_patient: 256,
+  prescriptions_refilled: 3000,
+  lab_results_viewed: 90_000,
+}
+
+describe('metrics', () => {
+  test.each(METRICS.map((metric) => [metric.id, metric] as const))('%s adds up its own counts only', (id, metric) => {
+    expect(valueOf(metric, sums)).toBe(expected[id])
+  })
+
+  test('a metric of a year without events is 0, and a share null', () => {
+    for (const metric of METRICS) expect(valueOf(metric, [])).toBe(metric.unit === 'share' ? null : 0)
+  })
+
+  test('ids are unique, and each definition is one sentence', () => {
+    expect(new Set(METRICS.map(({ id }) => id)).size).toBe(METRICS.length)
+    for (const { definition } of METRICS) expect(definition).toMatch(/^[A-Z][^.]+\.$/)
+  })
+
+  test('metrics are found by id in the order of the registry', () => {
+    expect(findMetrics(['logins', 'digital_interactions']).map(({ id }) => id)).toEqual([
+      'digital_interactions',
+      'logins',
+    ])
+    expect(() => findMetrics(['logins', 'steps'])).toThrow(expect.objectContaining({ code: 'metric_unknown' }))
+  })
+})
+
+const anySums = fc.array(
+  fc
+    .record({
+      cell: fc.constantFrom(...sums),
+      events: fc.integer({ min: 0, max: 10 ** 9 }),
+      quantity: fc.integer({ min: 0, max: 10 ** 9 }),
+    })
+    .map(({ cell, events, quantity }) => ({ ...cell, events, quantity })),
+)
+
+describe('whatever the counts', () => {
+  test('however a year is cut into rows, every metric stays the same', () => {
+    fc.assert(
+      fc.property(anySums, fc.integer({ min: 1, max: 5 }), (rows, parts) => {
+        const pieces = rows.flatMap((row) =>
+          Array.from({ length: parts }, (_, index) => ({
+            ...row,
+            events: share(row.events, index, parts),
+            quantity: share(row.quantity, index, parts),
+          })),
+        )
+        for (const metric of METRICS) expect(evaluate(metric, pieces.toReversed())).toEqual(evaluate(metric, rows))
+      }),
+    )
+  })
+
+  test('a share lies between 0 and 1', () => {
+    fc.assert(
+      fc.property(anySums, (rows) => {
+        for (const metric of METRICS.filter(({ unit }) => unit === 'share')) {
+          const value = valueOf(metric, rows)
+          expect(value === null || (value >= 0 && value <= 1)).toBe(true)
+        }
+      }),
+    )
+  })
+})
+
+/** The piece `index` of `parts` whole pieces that add up to `total`. */
+function share(total: number, index: number, parts: number): number {
+  return Math.floor((total * (index + 1)) / parts) - Math.floor((total * index) / parts)
+}

@@ -1,0 +1,68 @@
+import { writeFile } from 'node:fs/promises'
+
+import { CaretallyError, type Environment } from '@caretally/runtime'
+
+import type { Format } from './formats/render.ts'
+
+/** Where a program writes: a terminal, a pipe, or whatever a test reads from. */
+export interface Stream {
+  write(text: string): unknown
+  isTTY?: boolean | undefined
+}
+
+export interface Surroundings {
+  env: Environment
+  stdout: Stream
+  stderr: Stream
+}
+
+export interface OutputOptions {
+  format: Format
+  /** A file's path; standard output without it. */
+  output?: string
+}
+
+interface Publication {
+  render: (format: Format, options: { colours: boolean }) => string
+  /** What the reader has to know besides the figures. */
+  remark?: string | undefined
+  /** There are no figures; the remark then takes the place of an empty table. */
+  isEmpty?: boolean
+}
+
+/**
+ * Writes figures to the file or to standard output, and the remark to standard error, so that it is never taken for data.
+ *
+ * @throws {CaretallyError} `output_failed`
+ */
+export async function publish(publication: Publication, options: OutputOptions, world: Surroundings): Promise<void> {
+  const { render, remark, isEmpty = false } = publication
+  const { format, output } = options
+  if (isEmpty && format === 'table' && output === undefined) {
+    world.stdout.write(`${remark}\n`)
+    return
+  }
+  if (output === undefined) {
+    world.stdout.write(render(format, { colours: isColourful(world) }))
+  } else {
+    await writeOutput(output, render(format, { colours: false }))
+    world.stderr.write(`Written to ${output}\n`)
+  }
+  if (remark !== undefined) world.stderr.write(`${remark}\n`)
+}
+
+/** Colours are for people at a terminal who have not asked for none (https://no-color.org). */
+function isColourful({ env, stdout }: Surroundings): boolean {
+  return stdout.isTTY === true && (env.NO_COLOR ?? '') === ''
+}
+
+async function writeOutput(output: string, text: string): Promise<void> {
+  try {
+    await writeFile(output, text)
+  } catch (cause) {
+    throw new CaretallyError('output_failed', `cannot write to ${output}`, {
+      hint: 'its folder must exist and be writable',
+      cause,
+    })
+  }
+}

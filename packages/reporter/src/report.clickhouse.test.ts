@@ -1,0 +1,153 @@
+import {
+  createTestDatabase,
+  insertInteractions,
+  sampleInteraction,
+  type TestDatabase,
+} from '@caretally/clickhouse/testing'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import type { AnnualRow } from './annual.ts'
+import { eachDay } from './calendar.ts'
+import { annualReport, dailyReport } from './report.ts'
+
+const timeZone = 'America/Los_Angeles'
+const clock = { now: () => Date.parse('2017-06-01T00:00:00Z') }
+
+describe('the days of the reporting time zone', () => {
+  /** Written in local time, so that each begins with the day that it belongs to. */
+  const moments = [
+    '2015-12-31T23:59:59.999-08:00',
+    '2016-01-01T00:00:00.000-08:00',
+    '2016-02-28T23:59:59.999-08:00',
+    '2016-02-29T00:00:00.000-08:00',
+    '2016-02-29T23:59:59.999-08:00',
+    '2016-03-01T00:00:00.000-08:00',
+    '2016-03-12T23:59:59.999-08:00', // the day after has 23 hours
+    '2016-03-13T00:00:00.000-08:00',
+    '2016-03-13T23:59:59.999-07:00',
+    '2016-03-14T00:00:00.000-07:00',
+    '2016-11-05T23:59:59.999-07:00', // the day after has 25 hours, one of them twice
+    '2016-11-06T00:00:00.000-07:00',
+    '2016-11-06T01:30:00.000-07:00',
+    '2016-11-06T01:30:00.000-08:00',
+    '2016-11-06T23:59:59.999-08:00',
+    '2016-11-07T00:00:00.000-08:00',
+    '2016-12-31T23:59:59.999-08:00',
+    '2017-01-01T00:00:00.000-08:00',
+  ]
+
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await createTestDatabase({ timeZone })
+    const events = moments.map((time) => sampleInteraction({ time_ms: Date.parse(time) }))
+    await insertInteractions(database.client, events)
+  })
+  afterAll(() => database[Symbol.asyncDispose]())
+
+  test('an event counts on its local day to the millisecond, on leap days and when clocks change too', async () => {
+    const range = { from: '2015-12-31', to: '2017-01-01' }
+    const rows = await dailyReport({ client: database.client, timeZone, clock, ...range, by: [] })
+    const counted = rows.filter(({ events }) => events > 0).flatMap(({ day, events }) => Array(events).fill(day))
+    expect(counted).toEqual(moments.map((moment) => moment.slice(0, 10)))
+    expect(rows.map(({ day }) => day)).toEqual(eachDay(range.from, range.to))
+  })
+
+  test('a year begins and ends at local midnight', async () => {
+    const rows = await annualReport({ client: database.client, timeZone, clock, years: [2015, 2016, 2017] })
+    const logins = rows.filter(({ metric }) => metric === 'logins')
+    expect(logins.map(({ year, value }) => [year, value])).toEqual([
+      [2015, 1],
+      [2016, moments.length - 2],
+      [2017, 1],
+    ])
+  })
+
+  test('the range includes both of its days and nothing else', async () => {
+    const range = { from: '2016-02-29', to: '2016-03-01' }
+    const rows = await dailyReport({ client: database.client, timeZone, clock, ...range, by: [] })
+    expect(rows).toEqual([
+      { day: '2016-02-29', events: 2, quantity: 2 },
+      { day: '2016-03-01', events: 1, quantity: 1 },
+    ])
+  })
+})
+
+describe('the figures', () => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await createTestDatabase({ timeZone })
+    const noon = (day: string) => Date.parse(`${day}T12:00:00-08:00`)
+    const events = [
+      ...eachDay('2015-01-01', '2015-12-31').map((day) => sampleInteraction({ time_ms: noon(day), channel: 'web' })),
+      ...eachDay('2016-01-01', '2016-12-31').flatMap((day) => [
+        sampleInteraction({ time_ms: noon(day), channel: 'mobile', detail: 'biometric' }),
+        sampleInteraction({ time_ms: noon(day), channel: 'web', region: 'WA' }),
+      ]),
+      sampleInteraction({ time_ms: noon('2014-07-01'), kind: 'refill', detail: '', quantity: 20 }),
+      sampleInteraction({ time_ms: noon('2014-07-02'), kind: 'lab_view', detail: '', quantity: 50 }),
+      sampleInteraction({ time_ms: noon('2014-07-02'), kind: 'message', detail: 'to_patient' }),
+      sampleInteraction({ time_ms: noon('2017-03-01'), kind: 'telehealth', detail: 'video' }),
+    ]
+    await insertInteractions(database.client, events)
+  })
+  afterAll(() => database[Symbol.asyncDispose]())
+
+  async function readAnnual(...years: number[]): Promise<(year: number, metric: string) => AnnualRow | undefined> {
+    const rows = await annualReport({ client: database.client, timeZone, clock, years })
+    return (year, metric) => rows.find((row) => row.year === year && row.metric === metric)
+  }
+
+  test('a complete year is final and compared in total and by the day', async () => {
+    const find = await readAnnual(2015, 2016)
+    expect(find(2016, 'digital_interactions')).toMatchObject({
+      value: 732,
+      per_day: 2,
+      previous: 365,
+      previous_status: 'final',
+      change_pct: 100.5,
+      per_day_change_pct: 100,
+      days: 366,
+      days_in_year: 366,
+      status: 'final',
+    })
+    expect(find(2015, 'digital_interactions')).toMatchObject({ value: 365, days: 365, status: 'final' })
+    expect(find(2016, 'mobile_login_share')?.value).toBe(0.5)
+  })
+
+  test('a year with missing days is partial, the present one provisional', async () => {
+    const find = await readAnnual(2014, 2017)
+    expect(find(2014, 'prescriptions_refilled')).toMatchObject({ value: 20, per_day: 10, days: 2, status: 'partial' })
+    expect(find(2014, 'lab_results_viewed')?.value).toBe(50)
+    expect(find(2014, 'messages_to_patient')?.value).toBe(1)
+    expect(find(2014, 'messages_to_provider')?.value).toBe(0)
+    expect(find(2014, 'mobile_login_share')?.value).toBeNull()
+    expect(find(2017, 'telehealth_visits')).toMatchObject({ value: 1, previous: 0, status: 'provisional' })
+  })
+
+  test('the year before is read though it is not asked for', async () => {
+    const [alone, together] = [await readAnnual(2016), await readAnnual(2014, 2015, 2016)]
+    expect(alone(2016, 'logins')).toEqual(together(2016, 'logins'))
+    expect(alone(2015, 'logins')).toBeUndefined()
+  })
+
+  test('the first year that can be counted and a year without events have no rows', async () => {
+    expect(await annualReport({ client: database.client, timeZone, clock, years: [2000, 2013] })).toEqual([])
+  })
+
+  test('days are broken down by what was asked for, and the people are left out', async () => {
+    const source = { client: database.client, timeZone, clock }
+    const rows = await dailyReport({ ...source, from: '2016-07-01', to: '2016-07-01', by: ['region', 'channel'] })
+    expect(rows).toEqual([
+      { day: '2016-07-01', channel: 'mobile', region: 'CA', events: 1, quantity: 1 },
+      { day: '2016-07-01', channel: 'web', region: 'WA', events: 1, quantity: 1 },
+    ])
+  })
+
+  test('however the days are broken down, their sum is that of the year', async () => {
+    const source = { client: database.client, timeZone, clock, from: '2016-01-01', to: '2016-12-31' }
+    for (const by of [[], ['kind'], ['region', 'detail'], ['kind', 'channel', 'region', 'detail']] as const) {
+      const rows = await dailyReport({ ...source, by })
+      expect(rows.reduce((total, { events }) => total + events, 0)).toBe(732)
+    }
+  })
+})
