@@ -1,0 +1,135 @@
+import { CaretallyError, type Logger } from '@caretally/runtime'
+import kafkajs, { type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs'
+
+import { Fence, fencedAssigner, StaleEpochError } from './fence.ts'
+import { type FetchedBatch, type Pipeline, processBatch } from './pipeline.ts'
+
+export interface FetchOptions {
+  /** A member that is silent for longer is dropped from the group. */
+  session_timeout_ms: number
+  /** How long the broker gathers events before it answers a fetch: the freshness at low traffic. */
+  wait_ms: number
+  /** A fetch is answered at once when this much is there. */
+  bytes_min: number
+  /** How many partitions are worked on at a time: while one is being inserted, the next is decoded. */
+  partitions_concurrent: number
+}
+
+interface ConsumeOptions {
+  kafka: Kafka
+  topic: string
+  group: string
+  pipeline: Pipeline
+  fetch: FetchOptions
+  logger: Logger
+}
+
+const FETCH_BYTES_MAX = 64 * 1024 * 1024
+const FETCH_PARTITION_BYTES_MAX = 4 * 1024 * 1024
+const HEARTBEAT_INTERVAL_MS = 3_000
+
+/**
+ * Consumes until `signal` is aborted: the ranges under way are then finished and the group is left. Rejects when the work
+ * cannot go on without somebody's help; nothing is ever committed that was not written.
+ */
+export async function consume(options: ConsumeOptions, signal: AbortSignal): Promise<void> {
+  const { kafka, topic, group, pipeline, fetch, logger } = options
+  const fence = new Fence()
+  const failure = new AbortController()
+  const end = AbortSignal.any([signal, failure.signal])
+  const consumer = kafka.consumer({
+    groupId: group,
+    partitionAssigners: [fencedAssigner(fence)],
+    sessionTimeout: fetch.session_timeout_ms,
+    heartbeatInterval: Math.min(HEARTBEAT_INTERVAL_MS, fetch.session_timeout_ms / 3),
+    maxWaitTimeInMs: fetch.wait_ms,
+    minBytes: fetch.bytes_min,
+    maxBytes: FETCH_BYTES_MAX,
+    maxBytesPerPartition: FETCH_PARTITION_BYTES_MAX,
+    allowAutoTopicCreation: false,
+    retry: { restartOnFailure: async () => !end.aborted },
+  })
+  watchGroup(consumer, { topic, fence, logger, onCrash: (error) => failure.abort(error) })
+
+  await consumer.connect()
+  try {
+    await consumer.subscribe({ topic, fromBeginning: true })
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: fetch.partitions_concurrent,
+      eachBatch: async (payload) => {
+        if (failure.signal.aborted) return
+        try {
+          await processBatch(fencedBatch(payload, fence, consumer), pipeline)
+        } catch (error) {
+          pipeline.cursors.forget(payload.batch.partition)
+          if (error instanceof StaleEpochError || error === end.reason) return
+          if (error instanceof kafkajs.KafkaJSError) throw error // kafkajs joins the group again, or retries
+          failure.abort(error)
+        }
+      },
+    })
+    await aborted(end)
+  } finally {
+    await consumer.disconnect()
+  }
+  if (failure.signal.aborted) throw failure.signal.reason
+}
+
+interface GroupWatch {
+  topic: string
+  fence: Fence
+  logger: Logger
+  onCrash: (error: CaretallyError) => void
+}
+
+function watchGroup(consumer: Consumer, { topic, fence, logger, onCrash }: GroupWatch): void {
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    const partitions = payload.memberAssignment[topic] ?? []
+    fence.join(partitions)
+    logger.info({ topic, partitions }, 'joined the consumer group')
+  })
+  consumer.on(consumer.events.STOP, () => fence.raise())
+  consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+    fence.raise()
+    logger.warn({ error, status: restart ? 'restarting' : 'ended' }, 'the Kafka consumer crashed')
+    if (restart) return
+    onCrash(new CaretallyError('consumer_crashed', 'the Kafka consumer ended for good', { cause: error }))
+  })
+}
+
+/** A batch whose every call checks the fence first. kafkajs's own calls take the generation at the time of the call. */
+function fencedBatch(payload: EachBatchPayload, fence: Fence, consumer: Consumer): FetchedBatch {
+  const { topic, partition, messages } = payload.batch
+  const epoch = fence.capture(partition)
+  const check = () => fence.check(epoch)
+  return {
+    partition,
+    epoch,
+    messages,
+    check,
+    heartbeat: () => payload.heartbeat(),
+    isRunning: () => payload.isRunning(),
+    commit: async (next, metadata) => {
+      check()
+      const committed = { partition, offset: String(next), metadata } // kafkajs's type lacks the metadata
+      await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [committed] }] })
+    },
+    continueAt: (offset) => {
+      check()
+      payload.resolveOffset(String(offset - 1))
+    },
+    seek: (offset) => {
+      check()
+      consumer.seek({ topic, partition, offset: String(offset) })
+    },
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

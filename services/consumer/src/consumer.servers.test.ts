@@ -1,0 +1,196 @@
+import { countsFromDaily, type ClickHouseClient, runQuery } from '@caretally/clickhouse'
+import { createTestDatabase } from '@caretally/clickhouse/testing'
+import { encodeEvent, EVENT_BYTES_MAX, type InteractionEvent } from '@caretally/events'
+import { createTestTopic } from '@caretally/kafka/testing'
+import { createLogger } from '@caretally/runtime'
+import kafkajs from 'kafkajs'
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+
+import { RANGE_LIMITS } from './range.ts'
+import { type ConsumerOptions, runConsumer } from './run-consumer.ts'
+
+const SUBJECT = '00112233445566778899aabbccddeeff'
+
+function loginAt(time: string): InteractionEvent {
+  return {
+    specversion: '1.0',
+    id: randomUUID(),
+    source: '/portal/test',
+    type: 'org.caretally.login.v1',
+    time,
+    subject: SUBJECT,
+    datacontenttype: 'application/json',
+    data: { channel: 'web', region: 'CA', method: 'password' },
+  }
+}
+
+/** A topic and a database of the test's own, and consumers between them that end with the test. */
+async function openPipeline({ partitions = 1, offsets_max = RANGE_LIMITS.offsets_max } = {}) {
+  const topic = await createTestTopic({ partitions })
+  const database = await createTestDatabase()
+  const producer = topic.kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner })
+  await producer.connect()
+  const options: ConsumerOptions = {
+    brokers: topic.brokers,
+    topic: topic.topic,
+    group: topic.topic,
+    clickhouse: database.connection,
+    timeZone: 'America/Los_Angeles',
+    limits: { ...RANGE_LIMITS, offsets_max },
+    fetch: { session_timeout_ms: 10_000, wait_ms: 100, bytes_min: 1, partitions_concurrent: 2 },
+    logger: createLogger({ name: 'test', level: 'silent' }),
+  }
+  const stops: (() => Promise<void>)[] = []
+  return {
+    client: database.client,
+    kafka: topic.kafka,
+    group: options.group,
+    topic: topic.topic,
+    send: (values: readonly (Buffer | null)[], partition = 0) =>
+      producer.send({
+        topic: topic.topic,
+        compression: kafkajs.CompressionTypes.LZ4,
+        messages: values.map((value) => ({ key: SUBJECT, value, partition })),
+      }),
+    /** Runs a consumer until it is stopped; `ended` settles as it does. */
+    start: () => {
+      const controller = new AbortController()
+      const ended = runConsumer(options, controller.signal)
+      ended.catch(() => undefined) // a test that does not look at it fails elsewhere
+      const stop = () => {
+        controller.abort(new Error('the test is over'))
+        return ended
+      }
+      stops.push(() => stop().catch(() => undefined))
+      return { ended, stop }
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(stops.map((stop) => stop()))
+      await producer.disconnect()
+      await database[Symbol.asyncDispose]()
+      await topic[Symbol.asyncDispose]()
+    },
+  }
+}
+
+async function countRows(client: ClickHouseClient, table: string): Promise<number> {
+  const response = await client.query({
+    query: 'SELECT count() AS rows FROM {table:Identifier}',
+    query_params: { table },
+    format: 'JSONEachRow',
+  })
+  const [row] = await response.json<{ rows: string }>()
+  return Number(row?.rows)
+}
+
+const WAIT = { timeout: 30_000, interval: 100 }
+
+test('bad events become dead letters with their reasons, byte for byte, and the good ones around them are counted', async () => {
+  await using pipeline = await openPipeline()
+  const good = () => encodeEvent(loginAt('2016-03-01T12:00:00Z'))
+  const altered = (change: object) => Buffer.from(JSON.stringify({ ...loginAt('2016-03-01T12:00:00Z'), ...change }))
+  const day_ms = 24 * 60 * 60 * 1000
+  const bad: [reason: string, value: Buffer | null][] = [
+    ['invalid_json', Buffer.from('{"specversion":')],
+    ['not_cloudevent', Buffer.from('{"hello":"world"}')],
+    ['unknown_type', altered({ type: 'org.caretally.visit.v1' })],
+    ['unknown_field', altered({ note: 'free text' })],
+    ['tombstone', null],
+    ['tombstone', Buffer.alloc(0)],
+    ['too_large', Buffer.alloc(900_000, 'x')],
+    ['time_out_of_range', altered({ time: '1999-12-31T23:59:59Z' })],
+    ['time_out_of_range', altered({ time: new Date(Date.now() + 2 * day_ms).toISOString() })],
+    ['invalid_utf8', Buffer.from([0x7b, 0xc3, 0x28, 0x7d])],
+    ['too_deep', Buffer.from('['.repeat(EVENT_BYTES_MAX))],
+  ]
+  await pipeline.send([good(), ...bad.flatMap(([, value]) => [value, good()])])
+  const { stop } = pipeline.start()
+  await expect.poll(() => countRows(pipeline.client, 'events'), WAIT).toBe(bad.length + 1)
+  await stop()
+
+  const response = await pipeline.client.query({
+    query:
+      'SELECT kafka_offset, reason, hex(value) AS bytes, isNull(value) AS empty FROM dead_letters ORDER BY kafka_offset',
+    format: 'JSONEachRow',
+  })
+  const letters = await response.json<{ kafka_offset: string; reason: string; bytes: string; empty: number }>()
+  expect(letters).toEqual(
+    bad.map(([reason, value], index) => ({
+      kafka_offset: String(1 + 2 * index),
+      reason,
+      bytes: value === null ? null : value.toString('hex').toUpperCase(),
+      empty: value === null ? 1 : 0,
+    })),
+  )
+  expect(await countRows(pipeline.client, 'dead_letters')).toBe(bad.length)
+})
+
+test('events on both sides of a day boundary land on their days in the reporting zone', async () => {
+  await using pipeline = await openPipeline()
+  const boundaries: [day: string, last: string, next: string, first: string][] = [
+    // the clocks of Los Angeles go forward in the night after which 13 March 2016 has 23 hours, and back on 6 November
+    ['2016-03-12', '2016-03-12T23:59:59.999-08:00', '2016-03-13', '2016-03-13T00:00:00.000-08:00'],
+    ['2016-03-13', '2016-03-13T23:59:59.999-07:00', '2016-03-14', '2016-03-14T00:00:00.000-07:00'],
+    ['2016-11-05', '2016-11-05T23:59:59.999-07:00', '2016-11-06', '2016-11-06T00:00:00.000-07:00'],
+    ['2016-11-06', '2016-11-06T23:59:59.999-08:00', '2016-11-07', '2016-11-07T00:00:00.000-08:00'],
+    ['2016-02-28', '2016-02-28T23:59:59.999-08:00', '2016-02-29', '2016-02-29T00:00:00.000-08:00'],
+    ['2016-02-29', '2016-02-29T23:59:59.999-08:00', '2016-03-01', '2016-03-01T00:00:00.000-08:00'],
+    ['2015-12-31', '2015-12-31T23:59:59.999-08:00', '2016-01-01', '2016-01-01T00:00:00.000-08:00'],
+  ]
+  const expected = new Map<string, number>()
+  const events: InteractionEvent[] = []
+  for (const [day, last, next, first] of boundaries) {
+    events.push(loginAt(last), loginAt(first))
+    for (const date of [day, next]) expected.set(date, (expected.get(date) ?? 0) + 1)
+  }
+  await pipeline.send(events.map(encodeEvent))
+  const { stop } = pipeline.start()
+  await expect.poll(() => countRows(pipeline.client, 'events'), WAIT).toBe(events.length)
+  await stop()
+
+  const days = await runQuery(pipeline.client, countsFromDaily, { from: '2015-01-01', to: '2016-12-31' })
+  const counted = days.map(({ day, events }) => [day, events])
+  expect(counted).toEqual([...expected].toSorted(([a], [b]) => a.localeCompare(b)))
+})
+
+test('every offset is written once over several partitions, small ranges and consumers that come and go', async () => {
+  await using pipeline = await openPipeline({ partitions: 3, offsets_max: 50 })
+  const perPartition = 400
+  for (let partition = 0; partition < 3; partition++) {
+    const events = Array.from({ length: perPartition }, () => loginAt('2016-06-01T12:00:00Z'))
+    await pipeline.send(events.map(encodeEvent), partition)
+  }
+  const first = pipeline.start()
+  await expect.poll(() => countRows(pipeline.client, 'events'), WAIT).toBeGreaterThan(0)
+  const second = pipeline.start()
+  await first.stop()
+  await expect.poll(() => countRows(pipeline.client, 'events'), WAIT).toBe(3 * perPartition)
+  await second.stop()
+
+  const [{ rows, offsets } = { rows: '', offsets: '' }] = await (
+    await pipeline.client.query({
+      query: 'SELECT count() AS rows, uniqExact(kafka_partition, kafka_offset) AS offsets FROM events',
+      format: 'JSONEachRow',
+    })
+  ).json<{ rows: string; offsets: string }>()
+  expect([rows, offsets]).toEqual([String(3 * perPartition), String(3 * perPartition)])
+  const [day] = await runQuery(pipeline.client, countsFromDaily, { from: '2016-06-01', to: '2016-06-01' })
+  expect(day?.events).toBe(3 * perPartition)
+})
+
+test('a consumer whose group was reset stops with one clear error and counts nothing again', async () => {
+  await using pipeline = await openPipeline()
+  await pipeline.send([encodeEvent(loginAt('2016-06-01T12:00:00Z'))])
+  const first = pipeline.start()
+  await expect.poll(() => countRows(pipeline.client, 'events'), WAIT).toBe(1)
+  await first.stop()
+  const admin = pipeline.kafka.admin()
+  await admin.connect()
+  await admin.deleteGroups([pipeline.group])
+  await admin.disconnect()
+
+  const second = pipeline.start()
+  await expect(second.ended).rejects.toMatchObject({ code: 'committed_offset_lost' })
+  expect(await countRows(pipeline.client, 'events')).toBe(1)
+})

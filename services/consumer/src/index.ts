@@ -1,0 +1,2 @@
+export { RANGE_LIMITS } from './range.ts'
+export { type ConsumerOptions, runConsumer } from './run-consumer.ts'

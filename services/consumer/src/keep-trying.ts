@@ -1,0 +1,48 @@
+import { CaretallyError, type Clock, type Logger, type Pace, retry } from '@caretally/runtime'
+
+import { withHeartbeats } from './heartbeats.ts'
+
+export interface Patience {
+  clock: Clock
+  logger: Logger
+  /** Ends the waiting between two attempts; an attempt under way is always awaited. */
+  signal: AbortSignal
+}
+
+/** What a batch brings along so that work on it can take its time, and is given up when the partition is lost. */
+export interface BatchGuard {
+  /** Tells the broker that this member is alive; throws when the group is rebalancing. */
+  heartbeat: () => Promise<void>
+  /** Throws once the batch belongs to a past epoch. */
+  check: () => void
+}
+
+/** There is no limit to the number of attempts, only to their pace. */
+const PACE: Pace = { first_ms: 250, max_ms: 10_000 }
+
+/**
+ * Attempts `operation` until it succeeds, with heartbeats all the while and a look at the fence before each attempt.
+ *
+ * @throws {StaleEpochError} when the partition was lost meanwhile
+ * @throws the operation's own error when no repetition would help
+ */
+export function keepTrying<T>(
+  operation: () => Promise<T>,
+  guard: BatchGuard,
+  { clock, logger, signal }: Patience,
+  /** What a log line says about the operation. */
+  about: Record<string, unknown>,
+): Promise<T> {
+  const attempt = () => {
+    guard.check()
+    return operation()
+  }
+  const attempts = retry(attempt, {
+    clock,
+    pace: PACE,
+    signal,
+    shouldRetry: (error) => error instanceof CaretallyError && error.retriable,
+    onRetry: (error, attempt, delay_ms) => logger.warn({ ...about, attempt, delay_ms, error }, 'failed, trying again'),
+  })
+  return withHeartbeats(guard.heartbeat, clock, attempts)
+}

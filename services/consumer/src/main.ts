@@ -1,0 +1,53 @@
+import { clickhouseEnvironment, connectionFrom } from '@caretally/clickhouse'
+import { kafkaEnvironment } from '@caretally/kafka'
+import { createLogger, readConfig, runProgram } from '@caretally/runtime'
+import { Command } from 'commander'
+import { z } from 'zod'
+
+import { RANGE_LIMITS } from './range.ts'
+import { runConsumer } from './run-consumer.ts'
+
+const count = (minimum: number, maximum: number) => z.coerce.number('must be a number').int().min(minimum).max(maximum)
+
+const environment = z.object({
+  ...kafkaEnvironment,
+  ...clickhouseEnvironment,
+  KAFKA_GROUP: z.string().default('caretally.consumer'),
+  REPORTING_TIME_ZONE: z.string().default('America/Los_Angeles'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  RANGE_OFFSETS_MAX: count(1, RANGE_LIMITS.offsets_max).default(RANGE_LIMITS.offsets_max),
+  RANGE_BYTES_MAX: count(1, RANGE_LIMITS.bytes_max).default(RANGE_LIMITS.bytes_max),
+  SESSION_TIMEOUT_MS: count(6_000, 300_000).default(30_000),
+  FETCH_WAIT_MS: count(1, 10_000).default(1_000),
+  FETCH_BYTES_MIN: count(1, 16 * 1024 * 1024).default(256 * 1024),
+  PARTITIONS_CONCURRENT: count(1, 16).default(2),
+})
+
+new Command('caretally-consumer')
+  .description(
+    'Writes the events of the topic to ClickHouse, each offset exactly once, until it gets SIGTERM. Configured by the\n' +
+      `environment: ${Object.keys(environment.shape).join(', ')}`,
+  )
+  .parse()
+
+await runProgram(async (signal) => {
+  const env = readConfig(environment, process.env)
+  await runConsumer(
+    {
+      brokers: env.KAFKA_BROKERS,
+      topic: env.KAFKA_TOPIC,
+      group: env.KAFKA_GROUP,
+      clickhouse: connectionFrom(env),
+      timeZone: env.REPORTING_TIME_ZONE,
+      limits: { offsets_max: env.RANGE_OFFSETS_MAX, bytes_max: env.RANGE_BYTES_MAX },
+      fetch: {
+        session_timeout_ms: env.SESSION_TIMEOUT_MS,
+        wait_ms: env.FETCH_WAIT_MS,
+        bytes_min: env.FETCH_BYTES_MIN,
+        partitions_concurrent: env.PARTITIONS_CONCURRENT,
+      },
+      logger: createLogger({ name: 'caretally-consumer', level: env.LOG_LEVEL }),
+    },
+    signal,
+  )
+})

@@ -1,0 +1,51 @@
+import type { KafkaMessage } from 'kafkajs'
+
+import { CLOSED_METADATA, pendingMetadata } from './committed.ts'
+import type { Cursors } from './cursors.ts'
+import type { BatchGuard } from './keep-trying.ts'
+import type { RangeLimits } from './range.ts'
+import type { RangeWriter } from './range-writer.ts'
+
+/** One fetch of one partition, and what may be done with its place in the group. Stale calls throw. */
+export interface FetchedBatch extends BatchGuard {
+  partition: number
+  /** The epoch in which it was fetched. */
+  epoch: number
+  /** In the order of their offsets. */
+  messages: readonly KafkaMessage[]
+  /** Durable: everything below `next` is written, and `metadata` says what is pending from there. */
+  commit: (next: number, metadata: string) => Promise<void>
+  /** Not durable: where the next fetch of this process begins. */
+  continueAt: (offset: number) => void
+  seek: (offset: number) => void
+  /** False once the consumer has been asked to stop. */
+  isRunning: () => boolean
+}
+
+export interface Pipeline {
+  cursors: Cursors
+  limits: RangeLimits
+  writer: RangeWriter
+}
+
+/**
+ * Kafka to ClickHouse. Each range of the batch is recorded as pending, decoded and validated, written, and closed by the
+ * commit that follows it. Whatever ends the process on the way, the next owner of the partition finds in Kafka either the
+ * range closed or the same range pending, and writing it again under its token changes nothing.
+ */
+export async function processBatch(batch: FetchedBatch, { cursors, limits, writer }: Pipeline): Promise<void> {
+  const cursor = await cursors.at(batch)
+  if (cursor.mustSeek(batch.messages)) {
+    batch.seek(cursor.position)
+    return
+  }
+  const start = cursor.next
+  for (const { range, messages } of cursor.cut(batch.messages, limits)) {
+    if (!cursor.isReplaying) await batch.commit(range.first, pendingMetadata(range.last))
+    await writer.write({ range, messages }, batch)
+    cursor.advancePast(range)
+    if (!batch.isRunning()) break
+  }
+  if (cursor.next > start) await batch.commit(cursor.next, CLOSED_METADATA)
+  batch.continueAt(cursor.position)
+}
