@@ -18,9 +18,10 @@ export {
   type InteractionRow,
   type Offset,
 } from './native/table-blocks.ts'
+export { type AcceptedId, visitAcceptedIds } from './queries/accepted-ids.ts'
 export { annualMembers, annualSums, daysWithEvents } from './queries/annual-sums.ts'
 export { dailyCounts, type Dimension, DIMENSIONS } from './queries/daily-counts.ts'
-export { ledgerCounts, OUTCOME_TABLES, writtenUpTo } from './queries/ledger.ts'
+export { ledgerCounts, OUTCOME_TABLES, recentDeadLetters, writtenUpTo } from './queries/ledger.ts'
 export { defineQuery, type Query, runQuery } from './queries/query.ts'
 export { countsFromDaily, countsFromEvents } from './queries/raw-and-daily.ts'
 export { toClickHouseError } from './server-error.ts'

@@ -1,22 +1,29 @@
 import { CaretallyError } from '@caretally/runtime'
 import type { Admin } from 'kafkajs'
 
+/** What has to be known of a range, besides its first offset, to write it again exactly as it was begun. */
+export interface Pending {
+  last: number
+  /** The size of the duplicate window under which it was begun. */
+  window_offsets: number
+}
+
 /**
- * What the group has committed for one partition. Every offset below `next` is written. When `pendingLast` is set, the
- * range from `next` to `pendingLast` was about to be written: it may be in ClickHouse in full, in part or not at all, and
- * has to be written again, exactly as it was.
+ * What the group has committed for one partition. Every offset below `next` is written. When something is pending, the
+ * range from `next` to its last offset was about to be written: it may be in ClickHouse in full, in part or not at all,
+ * and has to be written again.
  */
 export interface Committed {
   /** Undefined when the group has never committed anything for this partition. */
   next: number | undefined
-  pendingLast: number | undefined
+  pending: Pending | undefined
 }
 
-const PENDING = /^pending-v1:(\d{1,16})$/
+const PENDING = /^pending-v1:(\d{1,16}):(\d{1,16})$/
 
-/** The metadata of an offset commit that makes the range from the committed offset to `last` pending. */
-export function pendingMetadata(last: number): string {
-  return `pending-v1:${last}`
+/** The metadata of an offset commit that makes a range pending, whose first offset is the committed one. */
+export function pendingMetadata({ last, window_offsets }: Pending): string {
+  return `pending-v1:${last}:${window_offsets}`
 }
 
 /** The metadata of an offset commit that leaves nothing pending. */
@@ -25,15 +32,15 @@ export const CLOSED_METADATA = ''
 /** @throws {CaretallyError} `pending_unreadable` when the metadata are not ours: another program commits for this group */
 export function parseCommitted(offset: string, metadata: string | null): Committed {
   const next = Number(offset)
-  if (next < 0) return { next: undefined, pendingLast: undefined }
-  if (metadata === null || metadata === CLOSED_METADATA) return { next, pendingLast: undefined }
-  const pendingLast = Number(PENDING.exec(metadata)?.[1] ?? Number.NaN)
-  if (!(pendingLast >= next)) {
+  if (next < 0) return { next: undefined, pending: undefined }
+  if (metadata === null || metadata === CLOSED_METADATA) return { next, pending: undefined }
+  const [, last, window_offsets] = (PENDING.exec(metadata) ?? []).map(Number)
+  if (last === undefined || window_offsets === undefined || last < next) {
     throw new CaretallyError('pending_unreadable', `the metadata committed with offset ${next} are not caretally's`, {
       hint: 'another program, or a later version, commits for this consumer group; give this one a group of its own',
     })
   }
-  return { next, pendingLast }
+  return { next, pending: { last, window_offsets } }
 }
 
 export async function readCommitted(admin: Admin, group: string, topic: string, partition: number): Promise<Committed> {

@@ -63,7 +63,7 @@ export async function consume(options: ConsumeOptions, signal: AbortSignal): Pro
         try {
           await processBatch(fencedBatch(payload, fence, consumer), pipeline)
         } catch (error) {
-          pipeline.cursors.forget(payload.batch.partition)
+          pipeline.partitions.forget(payload.batch.partition)
           if (error instanceof StaleEpochError || error === end.reason) return
           if (error instanceof kafkajs.KafkaJSError) throw error // kafkajs joins the group again, or retries
           failure.abort(error)

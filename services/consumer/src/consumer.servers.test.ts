@@ -7,6 +7,7 @@ import kafkajs from 'kafkajs'
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 
+import { BREAKER_LIMITS } from './breaker.ts'
 import { RANGE_LIMITS } from './range.ts'
 import { type ConsumerOptions, runConsumer } from './run-consumer.ts'
 
@@ -26,7 +27,12 @@ function loginAt(time: string): InteractionEvent {
 }
 
 /** A topic and a database of the test's own, and consumers between them that end with the test. */
-async function openPipeline({ partitions = 1, offsets_max = RANGE_LIMITS.offsets_max } = {}) {
+async function openPipeline({
+  partitions = 1,
+  offsets_max = RANGE_LIMITS.offsets_max,
+  window_offsets = 1_000,
+  breaker = BREAKER_LIMITS,
+} = {}) {
   const topic = await createTestTopic({ partitions })
   const database = await createTestDatabase()
   const producer = topic.kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner })
@@ -38,6 +44,8 @@ async function openPipeline({ partitions = 1, offsets_max = RANGE_LIMITS.offsets
     clickhouse: database.connection,
     timeZone: 'America/Los_Angeles',
     limits: { ...RANGE_LIMITS, offsets_max },
+    window_offsets,
+    breaker,
     fetch: { session_timeout_ms: 10_000, wait_ms: 100, bytes_min: 1, partitions_concurrent: 2 },
     logger: createLogger({ name: 'test', level: 'silent' }),
   }
@@ -193,4 +201,47 @@ test('a consumer whose group was reset stops with one clear error and counts not
   const second = pipeline.start()
   await expect(second.ended).rejects.toMatchObject({ code: 'committed_offset_lost' })
   expect(await countRows(pipeline.client, 'events')).toBe(1)
+})
+
+test('a repeated event is a duplicate within the window and not beyond it, also for a consumer that starts in between', async () => {
+  await using pipeline = await openPipeline({ window_offsets: 5, offsets_max: 2 })
+  const [a, b, c, d, e, f] = Array.from({ length: 6 }, () => encodeEvent(loginAt('2016-06-01T12:00:00Z')))
+  const outcomes = async () => {
+    const response = await pipeline.client.query({
+      query: `
+        SELECT outcome FROM (
+          SELECT kafka_offset, 'accepted' AS outcome FROM events
+          UNION ALL
+          SELECT kafka_offset, concat('repeats ', toString(first_offset)) AS outcome FROM duplicates
+        ) ORDER BY kafka_offset`,
+      format: 'JSONEachRow',
+    })
+    const rows = await response.json<{ outcome: string }>()
+    return rows.map(({ outcome }) => outcome)
+  }
+  await pipeline.send([a!, b!, a!, c!])
+  const first = pipeline.start()
+  await expect.poll(outcomes, WAIT).toEqual(['accepted', 'accepted', 'repeats 0', 'accepted'])
+  await first.stop()
+
+  // offsets 4 to 9: b is 3 offsets back, a exactly 5 and then 9, d is new, c is 5 back
+  await pipeline.send([b!, a!, d!, e!, c!, a!, f!])
+  const second = pipeline.start()
+  const expected = ['repeats 1', 'repeats 0', 'accepted', 'accepted', 'repeats 3', 'accepted', 'accepted']
+  await expect.poll(async () => (await outcomes()).slice(4), WAIT).toEqual(expected)
+  await second.stop()
+})
+
+test('a topic in which nearly everything is bad stops the consumer, which names the commonest reason', async () => {
+  await using pipeline = await openPipeline({ breaker: { offsets: 10, share_max: 0.5 } })
+  await pipeline.send([
+    encodeEvent(loginAt('2016-06-01T12:00:00Z')),
+    ...Array.from({ length: 6 }, () => Buffer.from('x')),
+  ])
+  const { ended } = pipeline.start()
+  await expect(ended).rejects.toThrow('6 of the last 10 offsets up to 6 are dead letters, 6 of them invalid_json')
+  expect(await countRows(pipeline.client, 'dead_letters')).toBe(0)
+
+  await pipeline.send(Array.from({ length: 3 }, () => Buffer.from('x')))
+  await expect(pipeline.start().ended).rejects.toMatchObject({ code: 'mostly_dead_letters' })
 })

@@ -32,7 +32,7 @@ test('ranges cover every offset exactly once, in order, within the limits, howev
         first,
         Array.from({ length: size }, () => 10),
       )
-      const ranges = consumeAll(new Cursor('t', 0, { next: first, pendingLast: undefined }), log, fetches)
+      const ranges = consumeAll(new Cursor('t', 0, first), log, fetches)
       let next = first
       for (const { range, messages } of ranges) {
         expect(range.first).toBe(next)
@@ -55,7 +55,7 @@ test('a pending range is cut exactly as it was before, however the log is fetche
         first,
         Array.from({ length: size }, () => 10),
       )
-      const [replayed] = consumeAll(new Cursor('t', 0, { next: first, pendingLast }), log, fetches)
+      const [replayed] = consumeAll(new Cursor('t', 0, first, pendingLast), log, fetches)
       expect(replayed?.range).toMatchObject({ first, last: pendingLast })
       expect(replayed?.messages).toHaveLength(pendingLast - first + 1)
     }),
@@ -63,14 +63,14 @@ test('a pending range is cut exactly as it was before, however the log is fetche
 })
 
 test('messages that are written already are skipped', () => {
-  const cursor = new Cursor('t', 0, { next: 5, pendingLast: undefined })
+  const cursor = new Cursor('t', 0, 5)
   const ranges = [...cursor.cut(logOf(2, [1, 1, 1, 1, 1]), LIMITS)]
   expect(ranges.map(({ range }) => [range.first, range.last])).toEqual([[5, 6]])
   expect([...cursor.cut(logOf(0, [1, 1]), LIMITS)]).toEqual([])
 })
 
 test('a fetch that is ahead is sent back once, and is then a gap', () => {
-  const cursor = new Cursor('t', 0, { next: 5, pendingLast: undefined })
+  const cursor = new Cursor('t', 0, 5)
   const ahead = logOf(8, [1])
   expect(cursor.mustSeek(ahead)).toBe(true)
   expect(cursor.mustSeek(ahead)).toBe(false)
@@ -78,7 +78,7 @@ test('a fetch that is ahead is sent back once, and is then a gap', () => {
 })
 
 test('a missing offset in the middle of a fetch stops the work before the range that lacks it', () => {
-  const cursor = new Cursor('t', 0, { next: 0, pendingLast: undefined })
+  const cursor = new Cursor('t', 0, 0)
   const [zero, , two] = logOf(0, [1, 1, 1])
   expect(() => [...cursor.cut([zero!, two!], LIMITS)]).toThrow(expect.objectContaining({ code: 'offset_gap' }))
 })

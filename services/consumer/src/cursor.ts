@@ -1,7 +1,6 @@
 import { CaretallyError } from '@caretally/runtime'
 import type { KafkaMessage } from 'kafkajs'
 
-import type { Committed } from './committed.ts'
 import { measureRange, type Range, type RangeLimits } from './range.ts'
 
 /** A range and its messages, one for each of its offsets. */
@@ -24,7 +23,7 @@ export class Cursor {
   #held: KafkaMessage[] = []
   #hasSought = false
 
-  constructor(topic: string, partition: number, { next, pendingLast }: Committed & { next: number }) {
+  constructor(topic: string, partition: number, next: number, pendingLast?: number) {
     this.#topic = topic
     this.#partition = partition
     this.#next = next

@@ -4,6 +4,7 @@ import { createLogger, readConfig, runProgram } from '@caretally/runtime'
 import { Command } from 'commander'
 import { z } from 'zod'
 
+import { BREAKER_LIMITS } from './breaker.ts'
 import { RANGE_LIMITS } from './range.ts'
 import { runConsumer } from './run-consumer.ts'
 
@@ -17,6 +18,9 @@ const environment = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   RANGE_OFFSETS_MAX: count(1, RANGE_LIMITS.offsets_max).default(RANGE_LIMITS.offsets_max),
   RANGE_BYTES_MAX: count(1, RANGE_LIMITS.bytes_max).default(RANGE_LIMITS.bytes_max),
+  DUPLICATE_WINDOW_OFFSETS: count(1, 10_000_000).default(1_000_000),
+  BREAKER_OFFSETS: count(1, 1_000_000).default(BREAKER_LIMITS.offsets),
+  BREAKER_SHARE_MAX: z.coerce.number('must be a number').min(0).max(1).default(BREAKER_LIMITS.share_max),
   SESSION_TIMEOUT_MS: count(6_000, 300_000).default(30_000),
   FETCH_WAIT_MS: count(1, 10_000).default(1_000),
   FETCH_BYTES_MIN: count(1, 16 * 1024 * 1024).default(256 * 1024),
@@ -40,6 +44,8 @@ await runProgram(async (signal) => {
       clickhouse: connectionFrom(env),
       timeZone: env.REPORTING_TIME_ZONE,
       limits: { offsets_max: env.RANGE_OFFSETS_MAX, bytes_max: env.RANGE_BYTES_MAX },
+      window_offsets: env.DUPLICATE_WINDOW_OFFSETS,
+      breaker: { offsets: env.BREAKER_OFFSETS, share_max: env.BREAKER_SHARE_MAX },
       fetch: {
         session_timeout_ms: env.SESSION_TIMEOUT_MS,
         wait_ms: env.FETCH_WAIT_MS,

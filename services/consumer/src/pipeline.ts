@@ -1,10 +1,11 @@
 import type { KafkaMessage } from 'kafkajs'
 
 import { CLOSED_METADATA, pendingMetadata } from './committed.ts'
-import type { Cursors } from './cursors.ts'
 import type { BatchGuard } from './keep-trying.ts'
+import type { Partitions } from './partitions.ts'
 import type { RangeLimits } from './range.ts'
 import type { RangeWriter } from './range-writer.ts'
+import type { RowsPool } from './rows-pool.ts'
 
 /** One fetch of one partition, and what may be done with its place in the group. Stale calls throw. */
 export interface FetchedBatch extends BatchGuard {
@@ -23,26 +24,35 @@ export interface FetchedBatch extends BatchGuard {
 }
 
 export interface Pipeline {
-  cursors: Cursors
+  partitions: Partitions
   limits: RangeLimits
+  pool: RowsPool
   writer: RangeWriter
 }
 
 /**
- * Kafka to ClickHouse. Each range of the batch is recorded as pending, decoded and validated, written, and closed by the
- * commit that follows it. Whatever ends the process on the way, the next owner of the partition finds in Kafka either the
- * range closed or the same range pending, and writing it again under its token changes nothing.
+ * Kafka to ClickHouse. Each range of the batch is decoded, validated and deduplicated, recorded as pending, written, and
+ * closed by the commit that follows it. Whatever ends the process on the way, the next owner of the partition finds in
+ * Kafka either the range closed or the same range pending, and writing it again under its token changes nothing.
  */
-export async function processBatch(batch: FetchedBatch, { cursors, limits, writer }: Pipeline): Promise<void> {
-  const cursor = await cursors.at(batch)
+export async function processBatch(batch: FetchedBatch, pipeline: Pipeline): Promise<void> {
+  const { partitions, limits, pool, writer } = pipeline
+  const partition = await partitions.at(batch)
+  const { cursor, window } = partition
   if (cursor.mustSeek(batch.messages)) {
     batch.seek(cursor.position)
     return
   }
   const start = cursor.next
-  for (const { range, messages } of cursor.cut(batch.messages, limits)) {
-    if (!cursor.isReplaying) await batch.commit(range.first, pendingMetadata(range.last))
-    await writer.write({ range, messages }, batch)
+  for (const work of cursor.cut(batch.messages, limits)) {
+    const { range } = work
+    using loan = pool.borrow()
+    batch.check()
+    loan.rows.fill(work, partition)
+    if (!cursor.isReplaying) {
+      await batch.commit(range.first, pendingMetadata({ last: range.last, window_offsets: window.offsets }))
+    }
+    await writer.write(range, loan.rows, batch)
     cursor.advancePast(range)
     if (!batch.isRunning()) break
   }

@@ -1,46 +1,66 @@
-import { type Block, deadLettersBlock, eventsBlock } from '@caretally/clickhouse'
+import { type Block, deadLettersBlock, duplicatesBlock, eventsBlock } from '@caretally/clickhouse'
 import { decodeEvent } from '@caretally/events'
 import type { IHeaders } from 'kafkajs'
 
 import type { RangeOfMessages } from './cursor.ts'
+import type { Partition } from './partition.ts'
+
+/** How many offsets of a range have which outcome. */
+export interface Outcomes {
+  accepted: number
+  duplicates: number
+  dead_letters: number
+}
+
+/** A block that is ready to be inserted. */
+export type FilledBlock = Pick<Block<never>, 'table' | 'columns' | 'rows' | 'encode'>
 
 /** The rows of one range, one for each of its offsets. Made once and used for one range after the other. */
 export class RangeRows {
   readonly #events = eventsBlock()
+  readonly #duplicates = duplicatesBlock()
   readonly #deadLetters = deadLettersBlock()
 
-  /** Decodes and validates: a message becomes an event, or a dead letter with its reason. */
-  fill({ range: { partition, first }, messages }: RangeOfMessages): void {
-    this.#events.reset()
-    this.#deadLetters.reset()
+  /**
+   * Decodes, validates and deduplicates: each message becomes an event, a duplicate, or a dead letter with its reason. A
+   * pure function of the log, given what the partition remembers of the offsets before; the partition then remembers these
+   * offsets too, so it has to be forgotten if the range is not written after all.
+   *
+   * @throws {CaretallyError} `mostly_dead_letters`
+   */
+  fill({ range, messages }: RangeOfMessages, { window, breaker }: Partition): void {
+    for (const block of [this.#events, this.#duplicates, this.#deadLetters]) block.reset()
     for (const [index, { key, value, headers, timestamp }] of messages.entries()) {
-      const offset = first + index
+      const offset = range.first + index
       const appended_ms = Number(timestamp)
       const decoded = decodeEvent(value, appended_ms)
-      if (decoded.ok) {
-        this.#events.append(decoded.interaction, partition, offset)
-      } else {
+      if (!decoded.ok) {
         const { reason, detail } = decoded
-        this.#deadLetters.append(
-          { key, value, headers: pairsOf(headers), appended_ms, reason, detail },
-          partition,
-          offset,
-        )
+        breaker.note(offset, reason)
+        window.pass(offset)
+        const letter = { key, value, headers: pairsOf(headers), appended_ms, reason, detail }
+        this.#deadLetters.append(letter, range.partition, offset)
+        continue
+      }
+      breaker.note(offset, undefined)
+      const { interaction } = decoded
+      const firstOffset = window.admit(offset, interaction.source, interaction.id)
+      if (firstOffset === undefined) {
+        this.#events.append(interaction, range.partition, offset)
+      } else {
+        const { id, source } = interaction
+        this.#duplicates.append({ id, source, firstOffset }, range.partition, offset)
       }
     }
   }
 
-  get accepted(): number {
-    return this.#events.rows
-  }
-
-  get deadLetters(): number {
-    return this.#deadLetters.rows
+  get outcomes(): Outcomes {
+    return { accepted: this.#events.rows, duplicates: this.#duplicates.rows, dead_letters: this.#deadLetters.rows }
   }
 
   /** In the order in which they are written: what is counted comes last. */
-  blocks(): Pick<Block<never>, 'table' | 'columns' | 'rows' | 'encode'>[] {
-    return [this.#deadLetters, this.#events].filter((block) => block.rows > 0)
+  blocks(): FilledBlock[] {
+    return [this.#deadLetters, this.#duplicates, this.#events].filter((block) => block.rows > 0)
   }
 }
 

@@ -8,11 +8,13 @@ import {
 import { checkKafka, checkTopic, createKafka } from '@caretally/kafka'
 import { type Logger, systemClock } from '@caretally/runtime'
 
+import type { BreakerLimits } from './breaker.ts'
 import { consume, type FetchOptions } from './consume.ts'
-import { Cursors } from './cursors.ts'
-import { loadCursor } from './load-cursor.ts'
+import { loadPartition } from './load-partition.ts'
+import { Partitions } from './partitions.ts'
 import type { RangeLimits } from './range.ts'
 import { RangeWriter } from './range-writer.ts'
+import { RowsPool } from './rows-pool.ts'
 
 export interface ConsumerOptions {
   brokers: string[]
@@ -23,6 +25,9 @@ export interface ConsumerOptions {
   /** The reporting time zone, which has to be the schema's. */
   timeZone: string
   limits: RangeLimits
+  /** How many offsets back a duplicate is looked for. */
+  window_offsets: number
+  breaker: BreakerLimits
   fetch: FetchOptions
   logger: Logger
 }
@@ -46,8 +51,14 @@ export async function runConsumer(options: ConsumerOptions, signal: AbortSignal)
   try {
     await checkTopic(admin, topic)
     const patience = { clock: systemClock, logger, signal }
-    const load = (partition: number) => loadCursor(partition, { admin, clickhouse, group, topic, logger })
-    const pipeline = { cursors: new Cursors(load, patience), writer: new RangeWriter(clickhouse, patience), limits }
+    const { window_offsets, breaker } = options
+    const source = { admin, clickhouse, group, topic, window_offsets, breaker, logger }
+    const pipeline = {
+      partitions: new Partitions((partition, before) => loadPartition(partition, before, source), patience),
+      pool: new RowsPool(),
+      writer: new RangeWriter(clickhouse, patience),
+      limits,
+    }
     logger.info({ topic, group, database: connection.database }, 'consumer started')
     await consume({ kafka, topic, group, pipeline, fetch: options.fetch, logger }, signal)
     logger.info({}, 'consumer stopped')

@@ -3,7 +3,12 @@ import { expect, test } from 'vitest'
 import { verifyProgress } from './verify-progress.ts'
 
 const agree = (next: number | undefined, pendingLast: number | undefined, writtenLast: number | undefined) =>
-  verifyProgress({ partition: 0, committed: { next, pendingLast }, writtenLast, lowWatermark: 3 })
+  verifyProgress({
+    partition: 0,
+    committed: { next, pending: pendingLast === undefined ? undefined : { last: pendingLast, window_offsets: 10 } },
+    writtenLast,
+    lowWatermark: 3,
+  })
 
 test('a new group with an empty database starts at the first offset that Kafka holds', () => {
   expect(agree(undefined, undefined, undefined)).toBe(3)

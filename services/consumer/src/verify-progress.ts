@@ -19,7 +19,7 @@ interface Progress {
  * @throws {CaretallyError} `committed_offset_lost` or `progress_differs`
  */
 export function verifyProgress({ partition, committed, writtenLast, lowWatermark }: Progress): number {
-  const { next, pendingLast } = committed
+  const { next, pending } = committed
   if (next === undefined) {
     if (writtenLast === undefined) return lowWatermark
     throw new CaretallyError(
@@ -29,9 +29,9 @@ export function verifyProgress({ partition, committed, writtenLast, lowWatermark
     )
   }
   const agrees =
-    pendingLast === undefined
+    pending === undefined
       ? writtenLast === next - 1
-      : writtenLast === undefined || (writtenLast >= next - 1 && writtenLast <= pendingLast)
+      : writtenLast === undefined || (writtenLast >= next - 1 && writtenLast <= pending.last)
   if (agrees) return next
   const written = writtenLast === undefined ? 'no events of it' : `its events up to offset ${writtenLast}`
   throw new CaretallyError(

@@ -50,3 +50,14 @@ function lastOf(table: string): string {
     FROM ${table}
     GROUP BY kafka_partition`
 }
+
+/** The dead letters within a run of offsets of a partition. */
+export const recentDeadLetters = defineQuery({
+  name: 'recent dead letters',
+  parameters: z.object({ partition: z.int(), from: z.int(), before: z.int() }),
+  row: z.object({ offset: exactInteger, reason: z.string() }),
+  sql: () => `
+    SELECT kafka_offset AS offset, reason FROM dead_letters
+    WHERE kafka_partition = {partition:UInt16} AND kafka_offset >= {from:UInt64} AND kafka_offset < {before:UInt64}
+    ORDER BY kafka_offset`,
+})

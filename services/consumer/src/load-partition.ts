@@ -1,0 +1,89 @@
+import {
+  type ClickHouseClient,
+  recentDeadLetters,
+  runQuery,
+  visitAcceptedIds,
+  writtenUpTo,
+} from '@caretally/clickhouse'
+import { CaretallyError, type Logger } from '@caretally/runtime'
+import type { Admin } from 'kafkajs'
+
+import { Breaker, type BreakerLimits } from './breaker.ts'
+import { readCommitted } from './committed.ts'
+import { Cursor } from './cursor.ts'
+import { DuplicateWindow } from './duplicate-window.ts'
+import type { Partition } from './partition.ts'
+import { verifyProgress } from './verify-progress.ts'
+
+interface LoadOptions {
+  admin: Admin
+  clickhouse: ClickHouseClient
+  group: string
+  topic: string
+  /** The size of the duplicate window. */
+  window_offsets: number
+  breaker: BreakerLimits
+  logger: Logger
+}
+
+/**
+ * A partition as Kafka and ClickHouse know it: where to go on, the duplicate window and the breaker of the offsets before.
+ *
+ * @throws {CaretallyError} `pending_unreadable`, `window_differs`, and those of {@link verifyProgress}
+ */
+export async function loadPartition(
+  partition: number,
+  before: Partition | undefined,
+  options: LoadOptions,
+): Promise<Partition> {
+  const { admin, clickhouse, group, topic, window_offsets, logger } = options
+  const [committed, written, watermarks] = await Promise.all([
+    readCommitted(admin, group, topic, partition),
+    runQuery(clickhouse, writtenUpTo, {}),
+    admin.fetchTopicOffsets(topic),
+  ])
+  const writtenNext = written.find((row) => row.partition === partition)?.next_offset
+  const next = verifyProgress({
+    partition,
+    committed,
+    writtenLast: writtenNext === undefined ? undefined : writtenNext - 1,
+    lowWatermark: Number(watermarks.find((entry) => entry.partition === partition)?.low ?? 0),
+  })
+  const { pending } = committed
+  if (pending && pending.window_offsets !== window_offsets) throw windowDiffers(partition, pending.window_offsets)
+  const cursor = new Cursor(topic, partition, next, pending?.last)
+  const isUnchanged = before?.window.next === next
+  const [window, breaker] = isUnchanged
+    ? [before.window, before.breaker]
+    : await Promise.all([rebuildWindow(partition, next, options), rebuildBreaker(partition, next, options)])
+  logger.info({ topic, partition, offset: next, pending_last: pending?.last }, 'partition loaded')
+  return { cursor, window, breaker }
+}
+
+async function rebuildWindow(partition: number, next: number, options: LoadOptions): Promise<DuplicateWindow> {
+  const { clickhouse, window_offsets } = options
+  const window = new DuplicateWindow(window_offsets)
+  const from = Math.max(0, next - window_offsets)
+  await visitAcceptedIds(clickhouse, { partition, from, before: next }, ({ offset, source, id }) => {
+    window.restore(offset, source, id)
+  })
+  return window
+}
+
+async function rebuildBreaker(partition: number, next: number, options: LoadOptions): Promise<Breaker> {
+  const { clickhouse, breaker: limits } = options
+  const breaker = new Breaker(limits)
+  const from = Math.max(0, next - limits.offsets)
+  for (const { offset, reason } of await runQuery(clickhouse, recentDeadLetters, { partition, from, before: next })) {
+    breaker.restore(offset, reason)
+  }
+  return breaker
+}
+
+/** Whether an offset is a duplicate depends on the window, and one half of the range may be written already. */
+function windowDiffers(partition: number, window_offsets: number): CaretallyError {
+  const message = `partition ${partition} has a pending range that was begun with a duplicate window of ${window_offsets}`
+  return new CaretallyError('window_differs', message, {
+    hint: `start once with DUPLICATE_WINDOW_OFFSETS=${window_offsets}, stop, and change it then`,
+  })
+}
