@@ -1,0 +1,57 @@
+import type { Region } from '@caretally/events'
+
+import { apportion } from './apportion.ts'
+import type { Random } from './random.ts'
+import type { Scenario } from './scenario.ts'
+
+/** The members of a scenario at a scale. Each lives in one region for good. */
+export interface Population {
+  readonly size: number
+  readonly regions: readonly Region[]
+  /**
+   * A member of the region at that index of `regions`, by their number from 0 to `size - 1`. Some are picked far more
+   * often than others: with skew k, the most active part p of a region makes the part p^(1/k) of its events.
+   */
+  pickMember(regionIndex: number, random: Random): number
+  regionOf(member: number): Region
+}
+
+/** At least one member in each region, however small the scale leaves it. */
+export function createPopulation(scenario: Scenario, scale: number): Population {
+  const regions = [...scenario.members.keys()]
+  const members = [...scenario.members.values()]
+  const total = members.reduce((sum, count) => sum + count, 0)
+  const sizes = apportion(Math.round(total / scale), members).map((count) => Math.max(1, count))
+  const starts: number[] = []
+  let size = 0
+  for (const count of sizes) {
+    starts.push(size)
+    size += count
+  }
+  return {
+    size,
+    regions,
+    pickMember: (regionIndex, random) =>
+      starts[regionIndex]! + Math.floor(sizes[regionIndex]! * random.fraction() ** scenario.activitySkew),
+    regionOf: (member) => regions[starts.findLastIndex((start) => start <= member)]!,
+  }
+}
+
+const PSEUDONYMS_CACHED_MAX = 2 ** 18
+
+/**
+ * The pseudonyms of members by their number. The last member of each remainder modulo 262,144 is remembered, about 20 MB;
+ * the most active members of a region have neighbouring numbers, so they do not drive each other out.
+ */
+export function createPseudonyms(pseudonymize: (memberId: string) => string): (member: number) => string {
+  const members = new Int32Array(PSEUDONYMS_CACHED_MAX).fill(-1)
+  const pseudonyms: string[] = []
+  return (member) => {
+    const slot = member % PSEUDONYMS_CACHED_MAX
+    if (members[slot] === member) return pseudonyms[slot]!
+    const pseudonym = pseudonymize(`member-${member}`)
+    members[slot] = member
+    pseudonyms[slot] = pseudonym
+    return pseudonym
+  }
+}

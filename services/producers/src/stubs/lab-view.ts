@@ -1,0 +1,18 @@
+import type { Stub } from './stub.ts'
+
+const SOURCES = { web: '/portal/web/lab-results', mobile: '/portal/mobile-app/lab-results' } as const
+
+/** A patient looks at lab results; how many at a time, the scenario says. */
+export const labViewStub: Stub = {
+  kind: 'lab_view',
+  emit: ({ id, time, subject, channel, region }, random, scenario) => ({
+    specversion: '1.0',
+    id,
+    source: SOURCES[channel],
+    type: 'org.caretally.lab_view.v1',
+    time,
+    subject,
+    datacontenttype: 'application/json',
+    data: { channel, region, results: scenario.drawResults(random) },
+  }),
+}
