@@ -1,6 +1,7 @@
-export type { ClickHouseClient } from '@clickhouse/client'
+export type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client'
 export { checkConnection } from './check-connection.ts'
 export { checkSchema } from './check-schema.ts'
+export { type ContentProbe, openContentProbe } from './content-probe.ts'
 export { openClickHouse } from './client.ts'
 export { type ClickHouseConnection, clickhouseEnvironment, connectionFrom } from './connection.ts'
 export { type BlockInsert, insertBlock } from './insert.ts'

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 
 import { CaretallyError } from '@caretally/runtime'
-import type { ClickHouseClient } from '@clickhouse/client'
+import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client'
 
 import { INSERT_SETTINGS } from './insert-settings.ts'
 import { toClickHouseError } from './server-error.ts'
@@ -16,6 +16,8 @@ export interface BlockInsert {
   rows: number
   /** Names the range: all inserts of a table under one token count once. */
   token: string
+  /** Besides {@link INSERT_SETTINGS}; for tests that show what a setting is good for. */
+  settings?: ClickHouseSettings
   queryId?: string
   signal?: AbortSignal
 }
@@ -31,7 +33,7 @@ export interface BlockInsert {
  * @throws {CaretallyError} as {@link toClickHouseError}, with `retriable`; or the signal's reason
  */
 export async function insertBlock(client: ClickHouseClient, insert: BlockInsert): Promise<void> {
-  const { table, columns, block, rows, token, queryId, signal } = insert
+  const { table, columns, block, rows, token, settings, queryId, signal } = insert
   if (token === '') throw new CaretallyError('token_empty', `an insert into ${table} has no token`)
   if (rows === 0) return
   signal?.throwIfAborted()
@@ -40,7 +42,7 @@ export async function insertBlock(client: ClickHouseClient, insert: BlockInsert)
       query: `INSERT INTO {table:Identifier} (${columns.map(quoteName).join(', ')}) FORMAT Native`,
       query_params: { table },
       values: Readable.from([block], { objectMode: false }),
-      clickhouse_settings: { ...INSERT_SETTINGS, insert_deduplication_token: token },
+      clickhouse_settings: { ...INSERT_SETTINGS, ...settings, insert_deduplication_token: token },
       ...(queryId !== undefined && { query_id: queryId }),
       ...(signal && { abort_signal: signal }),
     })

@@ -20,7 +20,10 @@ test('an error of the server is its name and number, and nothing of its text', (
 test('an error that time may mend is retriable, one that needs somebody is not', () => {
   expect(refuse('252', 'TOO_MANY_PARTS').retriable).toBe(true)
   expect(refuse('241', 'MEMORY_LIMIT_EXCEEDED').retriable).toBe(true)
+  expect(refuse('319', 'UNKNOWN_STATUS_OF_INSERT').retriable).toBe(true)
   expect(refuse('60', 'UNKNOWN_TABLE').retriable).toBe(false)
+  expect(refuse('469', 'VIOLATED_CONSTRAINT')).toMatchObject({ code: 'clickhouse_content_refused', retriable: false })
+  expect(refuse('99999', 'SOMETHING_NEW').retriable).toBe(false)
   expect(refuse('516', 'AUTHENTICATION_FAILED')).toMatchObject({ code: 'clickhouse_wrong_password', retriable: false })
 })
 

@@ -9,9 +9,16 @@ import { insertBlock } from './insert.ts'
 import { migrate } from './migrate.ts'
 import { eventsBlock, type InteractionRow } from './native/table-blocks.ts'
 
+/** Where the test run's server is. */
+export interface ProvidedClickHouse {
+  url: string
+  username: string
+  password: string
+}
+
 declare module 'vitest' {
   interface ProvidedContext {
-    clickhouse: { url: string; username: string; password: string }
+    clickhouse: ProvidedClickHouse
   }
 }
 

@@ -66,8 +66,11 @@ export async function checkKafka({ brokers, clientId }: Pick<KafkaOptions, 'brok
   }
 }
 
-/** kafkajs's messages are sentences without data; what else it attaches stays out of the log. */
+/**
+ * kafkajs's messages are sentences without data; what else it attaches stays out of the log. Its errors are mostly answers
+ * that it is going to repeat by itself, and its warnings about retries of idempotent producers are meant for others.
+ */
 function writeEntry(logger: Logger, { namespace, level, log }: LogEntry): void {
-  const write = level <= kafkajs.logLevel.WARN ? logger.warn.bind(logger) : logger.debug.bind(logger)
+  const write = level <= kafkajs.logLevel.ERROR ? logger.warn.bind(logger) : logger.debug.bind(logger)
   write({ namespace: `kafkajs.${namespace}` }, log.message)
 }

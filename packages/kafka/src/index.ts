@@ -1,4 +1,7 @@
 export { checkKafka, createKafka } from './client.ts'
+export * from './committed.ts'
 export { kafkaEnvironment, TOPIC } from './environment.ts'
-export * from './publisher.ts'
+export { partitionOf } from './partition-of.ts'
+export { type Acknowledgement, openPublisher, type Publisher, type PublisherOptions } from './publisher.ts'
+export { BATCH_BYTES_MAX, type Header, type OutgoingRecord, recordBytes, type RecordKey } from './record.ts'
 export { checkTopic, ensureTopic, type TopicSpec } from './topics.ts'

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { connect, createServer, type Socket } from 'node:net'
 import { Writable } from 'node:stream'
 
 import { createLogger } from '@caretally/runtime'
 import kafkajs, { type Kafka } from 'kafkajs'
 import { expect, test, vi } from 'vitest'
 
-import { type Acknowledgement, openPublisher, type OutgoingRecord, partitionOf } from './publisher.ts'
-import { createTestTopic } from './testing.ts'
+import { partitionOf } from './partition-of.ts'
+import { type Acknowledgement, openPublisher } from './publisher.ts'
+import type { OutgoingRecord, RecordKey } from './record.ts'
+import { createTestTopic, openProxy } from './testing.ts'
 
 const logger = createLogger({ name: 'test', level: 'silent' })
 
@@ -147,6 +147,61 @@ test.concurrent('a record that no batch can hold is refused before anything is s
   expect(await countRecords(place.kafka, place.topic)).toBe(0)
 })
 
+test.concurrent('keys, values and headers of any bytes arrive as they were given, and a null key where its partition key leads', async () => {
+  await using place = await createTestTopic({ partitions: 5 })
+  const any = randomBytes(64)
+  const record = { key: any, value: Buffer.from([0xff, 0, 0x80]) }
+  const headers = [
+    ['trace', any],
+    ['trace', Buffer.alloc(0)],
+    ['__proto__x', Buffer.from('é')],
+  ] as const
+  const unkeyed = { ...record, key: null, partitionKey: 'a member' }
+  {
+    await using publisher = await openPublisher({ ...place, logger })
+    await publisher.publish<OutgoingRecord<RecordKey>>([
+      { ...record, headers },
+      { ...record, key: Buffer.alloc(0) },
+      unkeyed,
+    ])
+  }
+  const consumer = place.kafka.consumer({ groupId: place.topic })
+  await consumer.connect()
+  await consumer.subscribe({ topic: place.topic, fromBeginning: true })
+  const stored = new Map<string | undefined, { partition: number; value: unknown; headers: unknown }>()
+  await consumer.run({
+    autoCommit: false,
+    eachMessage: async ({ partition, message: { key, value, headers } }) => {
+      stored.set(key?.toString('latin1'), { partition, value, headers })
+    },
+  })
+  await vi.waitFor(() => expect(stored.size).toBe(3), 20_000)
+  await consumer.disconnect()
+  const { value } = record
+  expect(stored).toEqual(
+    new Map([
+      [
+        any.toString('latin1'),
+        {
+          partition: partitionOf(any, 5),
+          value,
+          headers: { trace: [any, Buffer.alloc(0)], __proto__x: Buffer.from('é') },
+        },
+      ],
+      ['', { partition: partitionOf('', 5), value, headers: {} }],
+      [undefined, { partition: partitionOf('a member', 5), value, headers: {} }],
+    ]),
+  )
+})
+
+test.concurrent('a record that nothing places in a partition is refused before anything is sent', async () => {
+  await using place = await createTestTopic({ partitions: 2 })
+  await using publisher = await openPublisher({ ...place, logger })
+  const records = [...makeRecords(10), { key: null, value: Buffer.from('{}') }]
+  await expect(publisher.publish(records)).rejects.toMatchObject({ code: 'record_unplaced' })
+  expect(await countRecords(place.kafka, place.topic)).toBe(0)
+})
+
 test.concurrent('a topic that does not exist is reported by its name', async () => {
   await using place = await createTestTopic({ partitions: 1 })
   const opening = openPublisher({ kafka: place.kafka, topic: `${place.topic}.absent`, logger })
@@ -220,64 +275,4 @@ async function readTopic(kafka: Kafka, topic: string): Promise<Stored[]> {
   await vi.waitFor(() => expect(stored.length).toBeGreaterThanOrEqual(count), 20_000)
   await consumer.disconnect()
   return stored.sort(byOffset)
-}
-
-/** A broken network on demand: a TCP proxy before the broker, and a kafkajs client whose every connection goes through it. */
-async function openProxy(broker: string) {
-  const { hostname, port } = new URL(`tcp://${broker}`)
-  const pairs = new Set<{ client: Socket; server: Socket }>()
-  let isRefusing = false
-  const listener = createServer((client) => {
-    if (isRefusing) {
-      client.destroy()
-      return
-    }
-    const server = connect(Number(port), hostname)
-    const pair = { client, server }
-    pairs.add(pair)
-    const close = () => {
-      client.destroy()
-      server.destroy()
-      pairs.delete(pair)
-    }
-    for (const socket of [client, server]) socket.on('error', close).on('close', close)
-    client.pipe(server).pipe(client)
-  }).listen(0, '127.0.0.1')
-  await once(listener, 'listening')
-  const address = listener.address()
-  if (address === null || typeof address === 'string') throw new Error('the proxy has no port')
-
-  const cutConnections = () => {
-    for (const { client } of pairs) client.destroy()
-  }
-  return {
-    kafka: new kafkajs.Kafka({
-      brokers: [broker],
-      clientId: 'caretally-test',
-      logLevel: kafkajs.logLevel.NOTHING,
-      retry: { retries: 2, initialRetryTime: 50 },
-      socketFactory: ({ onConnect }) => connect(address.port, '127.0.0.1', onConnect),
-    }),
-    /** Requests still reach the broker; its answers on the connections that are open now go nowhere. */
-    withholdAnswers() {
-      for (const { client, server } of pairs) {
-        server.unpipe(client)
-        server.resume()
-      }
-    },
-    cutConnections,
-    refuseConnections() {
-      isRefusing = true
-      cutConnections()
-    },
-    acceptConnections() {
-      isRefusing = false
-    },
-    async [Symbol.asyncDispose]() {
-      isRefusing = true
-      cutConnections()
-      listener.close()
-      await once(listener, 'close')
-    },
-  }
 }

@@ -7,9 +7,16 @@ import { inject } from 'vitest'
 import { createKafka } from './client.ts'
 import { ensureTopic } from './topics.ts'
 
+export { openProxy } from './broken-network.test-support.ts'
+
+/** Where the test run's broker is. */
+export interface ProvidedKafka {
+  brokers: string[]
+}
+
 declare module 'vitest' {
   interface ProvidedContext {
-    kafka: { brokers: string[] }
+    kafka: ProvidedKafka
   }
 }
 

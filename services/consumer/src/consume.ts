@@ -1,7 +1,7 @@
 import { CaretallyError, type Logger } from '@caretally/runtime'
 import kafkajs, { type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs'
 
-import { Fence, fencedAssigner, StaleEpochError } from './fence.ts'
+import { type Fence, fencedAssigner, StaleEpochError } from './fence.ts'
 import { type FetchedBatch, type Pipeline, processBatch } from './pipeline.ts'
 
 export interface FetchOptions {
@@ -34,7 +34,7 @@ const HEARTBEAT_INTERVAL_MS = 3_000
  */
 export async function consume(options: ConsumeOptions, signal: AbortSignal): Promise<void> {
   const { kafka, topic, group, pipeline, fetch, logger } = options
-  const fence = new Fence()
+  const { fence } = pipeline.build
   const failure = new AbortController()
   const end = AbortSignal.any([signal, failure.signal])
   const consumer = kafka.consumer({

@@ -245,3 +245,39 @@ test('a topic in which nearly everything is bad stops the consumer, which names 
   await pipeline.send(Array.from({ length: 3 }, () => Buffer.from('x')))
   await expect(pipeline.start().ended).rejects.toMatchObject({ code: 'mostly_dead_letters' })
 })
+
+test('events that ClickHouse refuses for their content become dead letters, and the rest of their range is counted', async () => {
+  await using pipeline = await openPipeline()
+  await pipeline.client.command({ query: `ALTER TABLE events ADD CONSTRAINT no_hawaii CHECK region != 'HI'` })
+  const fromHawaii = loginAt('2016-06-01T12:00:00Z')
+  fromHawaii.data.region = 'HI'
+  const good = () => encodeEvent(loginAt('2016-06-01T12:00:00Z'))
+  const values = [
+    good(),
+    encodeEvent(fromHawaii),
+    good(),
+    good(),
+    Buffer.from('x'),
+    encodeEvent({ ...fromHawaii, id: randomUUID() }),
+    good(),
+  ]
+  await pipeline.send(values)
+  const { stop } = pipeline.start()
+  await expect.poll(() => countRows(pipeline.client, 'events'), WAIT).toBe(4)
+
+  // what ClickHouse refused was never accepted, so a repeat of it is not a duplicate once it is taken
+  await pipeline.client.command({ query: 'ALTER TABLE events DROP CONSTRAINT no_hawaii' })
+  await pipeline.send([encodeEvent(fromHawaii)])
+  await expect.poll(() => countRows(pipeline.client, 'events'), WAIT).toBe(5)
+  await stop()
+  const response = await pipeline.client.query({
+    query: 'SELECT kafka_offset, reason FROM dead_letters ORDER BY kafka_offset',
+    format: 'JSONEachRow',
+  })
+  expect(await response.json()).toEqual([
+    { kafka_offset: '1', reason: 'refused_by_database' },
+    { kafka_offset: '4', reason: 'invalid_json' },
+    { kafka_offset: '5', reason: 'refused_by_database' },
+  ])
+  expect(await countRows(pipeline.client, 'duplicates')).toBe(0)
+})

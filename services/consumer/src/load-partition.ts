@@ -5,14 +5,15 @@ import {
   visitAcceptedIds,
   writtenUpTo,
 } from '@caretally/clickhouse'
+import { readCommitted } from '@caretally/kafka'
 import { CaretallyError, type Logger } from '@caretally/runtime'
 import type { Admin } from 'kafkajs'
 
 import { Breaker, type BreakerLimits } from './breaker.ts'
-import { readCommitted } from './committed.ts'
 import { Cursor } from './cursor.ts'
-import { DuplicateWindow } from './duplicate-window.ts'
+import type { DuplicateWindow } from './duplicate-window.ts'
 import type { Partition } from './partition.ts'
+import type { Build } from './test-build.ts'
 import { verifyProgress } from './verify-progress.ts'
 
 interface LoadOptions {
@@ -24,6 +25,7 @@ interface LoadOptions {
   window_offsets: number
   breaker: BreakerLimits
   logger: Logger
+  build: Build
 }
 
 /**
@@ -36,19 +38,20 @@ export async function loadPartition(
   before: Partition | undefined,
   options: LoadOptions,
 ): Promise<Partition> {
-  const { admin, clickhouse, group, topic, window_offsets, logger } = options
+  const { admin, clickhouse, group, topic, window_offsets, logger, build } = options
   const [committed, written, watermarks] = await Promise.all([
     readCommitted(admin, group, topic, partition),
     runQuery(clickhouse, writtenUpTo, {}),
     admin.fetchTopicOffsets(topic),
   ])
   const writtenNext = written.find((row) => row.partition === partition)?.next_offset
-  const next = verifyProgress({
+  const progress = {
     partition,
     committed,
     writtenLast: writtenNext === undefined ? undefined : writtenNext - 1,
     lowWatermark: Number(watermarks.find((entry) => entry.partition === partition)?.low ?? 0),
-  })
+  }
+  const next = build.recordsPending ? verifyProgress(progress) : (committed.next ?? progress.lowWatermark)
   const { pending } = committed
   if (pending && pending.window_offsets !== window_offsets) throw windowDiffers(partition, pending.window_offsets)
   const cursor = new Cursor(topic, partition, next, pending?.last)
@@ -61,8 +64,8 @@ export async function loadPartition(
 }
 
 async function rebuildWindow(partition: number, next: number, options: LoadOptions): Promise<DuplicateWindow> {
-  const { clickhouse, window_offsets } = options
-  const window = new DuplicateWindow(window_offsets)
+  const { clickhouse, window_offsets, build } = options
+  const window = build.createWindow(window_offsets)
   const from = Math.max(0, next - window_offsets)
   await visitAcceptedIds(clickhouse, { partition, from, before: next }, ({ offset, source, id }) => {
     window.restore(offset, source, id)

@@ -1,11 +1,12 @@
+import { CLOSED_METADATA, pendingMetadata } from '@caretally/kafka'
 import type { KafkaMessage } from 'kafkajs'
 
-import { CLOSED_METADATA, pendingMetadata } from './committed.ts'
 import type { BatchGuard } from './keep-trying.ts'
 import type { Partitions } from './partitions.ts'
 import type { RangeLimits } from './range.ts'
 import type { RangeWriter } from './range-writer.ts'
 import type { RowsPool } from './rows-pool.ts'
+import type { Build } from './test-build.ts'
 
 /** One fetch of one partition, and what may be done with its place in the group. Stale calls throw. */
 export interface FetchedBatch extends BatchGuard {
@@ -28,6 +29,7 @@ export interface Pipeline {
   limits: RangeLimits
   pool: RowsPool
   writer: RangeWriter
+  build: Build
 }
 
 /**
@@ -36,7 +38,7 @@ export interface Pipeline {
  * Kafka either the range closed or the same range pending, and writing it again under its token changes nothing.
  */
 export async function processBatch(batch: FetchedBatch, pipeline: Pipeline): Promise<void> {
-  const { partitions, limits, pool, writer } = pipeline
+  const { partitions, limits, pool, writer, build } = pipeline
   const partition = await partitions.at(batch)
   const { cursor, window } = partition
   if (cursor.mustSeek(batch.messages)) {
@@ -44,18 +46,26 @@ export async function processBatch(batch: FetchedBatch, pipeline: Pipeline): Pro
     return
   }
   const start = cursor.next
+  let mustReload = false
   for (const work of cursor.cut(batch.messages, limits)) {
     const { range } = work
     using loan = pool.borrow()
     batch.check()
     loan.rows.fill(work, partition)
-    if (!cursor.isReplaying) {
+    if (!cursor.isReplaying && build.recordsPending) {
       await batch.commit(range.first, pendingMetadata({ last: range.last, window_offsets: window.offsets }))
     }
-    await writer.write(range, loan.rows, batch)
+    await build.reached('pending')
+    const refused = await writer.write(range, loan.rows, batch)
     cursor.advancePast(range)
-    if (!batch.isRunning()) break
+    mustReload = refused > 0
+    if (mustReload || !batch.isRunning()) break
   }
-  if (cursor.next > start) await batch.commit(cursor.next, CLOSED_METADATA)
+  if (cursor.next > start) {
+    await batch.commit(cursor.next, CLOSED_METADATA)
+    await build.reached('close')
+  }
   batch.continueAt(cursor.position)
+  // the duplicate window has taken the refused events for accepted
+  if (mustReload) partitions.forget(batch.partition)
 }

@@ -1,4 +1,11 @@
-import { type Block, deadLettersBlock, duplicatesBlock, eventsBlock } from '@caretally/clickhouse'
+import {
+  type Block,
+  BLOCK_ROWS_MAX,
+  deadLettersBlock,
+  duplicatesBlock,
+  eventsBlock,
+  type OUTCOME_TABLES,
+} from '@caretally/clickhouse'
 import { decodeEvent } from '@caretally/events'
 import type { IHeaders } from 'kafkajs'
 
@@ -13,13 +20,16 @@ export interface Outcomes {
 }
 
 /** A block that is ready to be inserted. */
-export type FilledBlock = Pick<Block<never>, 'table' | 'columns' | 'rows' | 'encode'>
+export type FilledBlock = Pick<Block<never, (typeof OUTCOME_TABLES)[number]>, 'table' | 'columns' | 'rows' | 'encode'>
 
 /** The rows of one range, one for each of its offsets. Made once and used for one range after the other. */
 export class RangeRows {
   readonly #events = eventsBlock()
   readonly #duplicates = duplicatesBlock()
   readonly #deadLetters = deadLettersBlock()
+  #work: RangeOfMessages | undefined
+  /** The index of the message of each row of the events. */
+  readonly #accepted = new Uint32Array(BLOCK_ROWS_MAX)
 
   /**
    * Decodes, validates and deduplicates: each message becomes an event, a duplicate, or a dead letter with its reason. A
@@ -28,7 +38,9 @@ export class RangeRows {
    *
    * @throws {CaretallyError} `mostly_dead_letters`
    */
-  fill({ range, messages }: RangeOfMessages, { window, breaker }: Partition): void {
+  fill(work: RangeOfMessages, { window, breaker }: Partition): void {
+    const { range, messages } = work
+    this.#work = work
     for (const block of [this.#events, this.#duplicates, this.#deadLetters]) block.reset()
     for (const [index, { key, value, headers, timestamp }] of messages.entries()) {
       const offset = range.first + index
@@ -46,6 +58,7 @@ export class RangeRows {
       const { interaction } = decoded
       const firstOffset = window.admit(offset, interaction.source, interaction.id)
       if (firstOffset === undefined) {
+        this.#accepted[this.#events.rows] = index
         this.#events.append(interaction, range.partition, offset)
       } else {
         const { id, source } = interaction
@@ -58,11 +71,55 @@ export class RangeRows {
     return { accepted: this.#events.rows, duplicates: this.#duplicates.rows, dead_letters: this.#deadLetters.rows }
   }
 
-  /** In the order in which they are written: what is counted comes last. */
+  /** In the order in which they are written: what is counted comes last. Some may be empty. */
   blocks(): FilledBlock[] {
-    return [this.#deadLetters, this.#duplicates, this.#events].filter((block) => block.rows > 0)
+    return [this.#deadLetters, this.#duplicates, this.#events]
+  }
+
+  /** The indexes of the accepted messages, in ascending order. */
+  acceptedIndexes(): number[] {
+    return [...this.#accepted.subarray(0, this.#events.rows)]
+  }
+
+  /** The events of some of the accepted messages. */
+  eventsAt(indexes: readonly number[]): FilledBlock {
+    const { range, messages } = this.#filled()
+    const events = eventsBlock()
+    for (const index of indexes) {
+      const { value, timestamp } = messages[index]!
+      const decoded = decodeEvent(value, Number(timestamp))
+      if (decoded.ok) events.append(decoded.interaction, range.partition, range.first + index)
+    }
+    return events
+  }
+
+  /** Dead letters of some of the accepted messages: those that ClickHouse does not take. */
+  refusedAt(indexes: readonly number[]): FilledBlock {
+    const { range, messages } = this.#filled()
+    const letters = deadLettersBlock()
+    for (const index of indexes) {
+      const { key, value, headers, timestamp } = messages[index]!
+      const letter = {
+        key,
+        value,
+        headers: pairsOf(headers),
+        appended_ms: Number(timestamp),
+        reason: REFUSED,
+        detail: '',
+      }
+      letters.append(letter, range.partition, range.first + index)
+    }
+    return letters
+  }
+
+  #filled(): RangeOfMessages {
+    if (!this.#work) throw new Error('rows have to be filled first')
+    return this.#work
   }
 }
+
+/** The reason of a dead letter that was sound, but that ClickHouse refused for its content. */
+const REFUSED = 'refused_by_database'
 
 /** kafkajs gives a header that comes several times as an array, and one without a value as null. */
 function* pairsOf(headers: IHeaders | undefined): Generator<[name: string, value: Buffer | string]> {

@@ -15,6 +15,7 @@ import { Partitions } from './partitions.ts'
 import type { RangeLimits } from './range.ts'
 import { RangeWriter } from './range-writer.ts'
 import { RowsPool } from './rows-pool.ts'
+import { resolveBuild, type TestBuild } from './test-build.ts'
 
 export interface ConsumerOptions {
   brokers: string[]
@@ -37,7 +38,7 @@ export interface ConsumerOptions {
  *
  * @throws {CaretallyError} when something is not as it has to be, within 10 s; or when the work cannot go on
  */
-export async function runConsumer(options: ConsumerOptions, signal: AbortSignal): Promise<void> {
+export async function runConsumer(options: ConsumerOptions, signal: AbortSignal, testBuild?: TestBuild): Promise<void> {
   const { brokers, topic, group, logger, limits } = options
   const connection = { ...options.clickhouse, application: CLIENT_ID }
   await Promise.all([checkKafka({ brokers, clientId: CLIENT_ID }), checkConnection(connection)])
@@ -51,13 +52,15 @@ export async function runConsumer(options: ConsumerOptions, signal: AbortSignal)
   try {
     await checkTopic(admin, topic)
     const patience = { clock: systemClock, logger, signal }
+    const build = resolveBuild(testBuild)
     const { window_offsets, breaker } = options
-    const source = { admin, clickhouse, group, topic, window_offsets, breaker, logger }
+    const source = { admin, clickhouse, group, topic, window_offsets, breaker, logger, build }
     const pipeline = {
       partitions: new Partitions((partition, before) => loadPartition(partition, before, source), patience),
       pool: new RowsPool(),
-      writer: new RangeWriter(clickhouse, patience),
+      writer: new RangeWriter(clickhouse, patience, build),
       limits,
+      build,
     }
     logger.info({ topic, group, database: connection.database }, 'consumer started')
     await consume({ kafka, topic, group, pipeline, fetch: options.fetch, logger }, signal)

@@ -1,7 +1,5 @@
+import type { Committed } from '@caretally/kafka'
 import { CaretallyError } from '@caretally/runtime'
-
-import type { Committed } from './committed.ts'
-
 interface Progress {
   partition: number
   committed: Committed

@@ -7,8 +7,8 @@ import { GrowingBuffer } from './growing-buffer.ts'
 export const BLOCK_ROWS_MAX = 100_000
 
 /** The rows of one insert, in the columnar Native format. Made once and used for one range after the other. */
-export interface Block<Row extends unknown[]> {
-  readonly table: string
+export interface Block<Row extends unknown[], Table extends string = string> {
+  readonly table: Table
   /** The names of the columns that a row brings; the table's others get their defaults. */
   readonly columns: readonly string[]
   /** Rows appended since the last reset. */
@@ -22,15 +22,15 @@ export interface Block<Row extends unknown[]> {
    *
    * @throws {CaretallyError} `block_too_large` above {@link BLOCK_ROWS_MAX} rows; `block_uneven` after half a row
    */
-  encode(): Buffer
+  encode: () => Buffer
 }
 
 /** A block of `table` whose rows `append` spreads over `columns`, one value to each. */
-export function createBlock<Row extends unknown[]>(
-  table: string,
+export function createBlock<Row extends unknown[], Table extends string>(
+  table: Table,
   columns: Readonly<Record<string, Column>>,
   append: (...row: Row) => void,
-): Block<Row> {
+): Block<Row, Table> {
   const named = Object.entries(columns)
   const out = new GrowingBuffer()
   return {

@@ -24,7 +24,7 @@ export interface InteractionRow {
 /** A Kafka offset; bigints are accepted, numbers are faster. */
 export type Offset = number | bigint
 
-export function eventsBlock(): Block<[interaction: InteractionRow, partition: number, offset: Offset]> {
+export function eventsBlock(): Block<[interaction: InteractionRow, partition: number, offset: Offset], 'events'> {
   const id = new UuidColumn()
   const source = new LowCardinalityColumn()
   const time = new LongColumn("DateTime64(3, 'UTC')")
@@ -63,7 +63,7 @@ export interface DuplicateRow {
   firstOffset: Offset
 }
 
-export function duplicatesBlock(): Block<[duplicate: DuplicateRow, partition: number, offset: Offset]> {
+export function duplicatesBlock(): Block<[duplicate: DuplicateRow, partition: number, offset: Offset], 'duplicates'> {
   const kafka_partition = new UnsignedColumn('UInt16')
   const kafka_offset = new LongColumn('UInt64')
   const id = new UuidColumn()
@@ -96,7 +96,10 @@ export interface DeadLetterRow {
   detail: string
 }
 
-export function deadLettersBlock(): Block<[deadLetter: DeadLetterRow, partition: number, offset: Offset]> {
+export function deadLettersBlock(): Block<
+  [deadLetter: DeadLetterRow, partition: number, offset: Offset],
+  'dead_letters'
+> {
   const kafka_partition = new UnsignedColumn('UInt16')
   const kafka_offset = new LongColumn('UInt64')
   const key = new NullableStringColumn()

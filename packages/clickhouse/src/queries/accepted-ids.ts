@@ -44,7 +44,7 @@ export async function visitAcceptedIds(
       ...(signal && { abort_signal: signal }),
     })
     const reader = createRowReader(visit)
-    for await (const chunk of stream) reader.read(chunk as Buffer)
+    for await (const chunk of stream) if (Buffer.isBuffer(chunk)) reader.read(chunk)
     return reader.end()
   } catch (error) {
     signal?.throwIfAborted()

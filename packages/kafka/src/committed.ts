@@ -44,7 +44,14 @@ export function parseCommitted(offset: string, metadata: string | null): Committ
 }
 
 export async function readCommitted(admin: Admin, group: string, topic: string, partition: number): Promise<Committed> {
+  const all = await readAllCommitted(admin, group, topic)
+  return all.get(partition) ?? { next: undefined, pending: undefined }
+}
+
+/** What the group has committed for each partition of the topic, all of it at one moment. */
+export async function readAllCommitted(admin: Admin, group: string, topic: string): Promise<Map<number, Committed>> {
   const [offsets] = await admin.fetchOffsets({ groupId: group, topics: [topic] })
-  const found = offsets?.partitions.find((entry) => entry.partition === partition)
-  return parseCommitted(found?.offset ?? '-1', found?.metadata ?? null)
+  return new Map(
+    offsets?.partitions.map(({ partition, offset, metadata }) => [partition, parseCommitted(offset, metadata)]),
+  )
 }

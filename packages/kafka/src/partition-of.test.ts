@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import kafkajs from 'kafkajs'
 import { expect, test } from 'vitest'
 
-import { partitionOf } from './publisher.ts'
+import { partitionOf } from './partition-of.ts'
 
 const choosePartition = kafkajs.Partitioners.DefaultPartitioner()
 
-function partitionByKafkajs(key: string, partitions: number): number {
+function partitionByKafkajs(key: string | Buffer, partitions: number): number {
   const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({
     partitionErrorCode: 0,
     partitionId,
@@ -18,13 +18,14 @@ function partitionByKafkajs(key: string, partitions: number): number {
 }
 
 test('every key goes to the partition that kafkajs and the Java client choose', () => {
-  const text = fc.oneof(
+  const anyKey = fc.oneof(
     fc.string(),
     fc.string({ unit: 'binary' }),
     fc.uuid().map((uuid) => uuid.replaceAll('-', '')),
+    fc.uint8Array().map((bytes) => Buffer.from(bytes)),
   )
   fc.assert(
-    fc.property(text, fc.integer({ min: 1, max: 64 }), (key, partitions) => {
+    fc.property(anyKey, fc.integer({ min: 1, max: 64 }), (key, partitions) => {
       expect(partitionOf(key, partitions)).toBe(partitionByKafkajs(key, partitions))
     }),
     { numRuns: 1_000 },

@@ -1,0 +1,160 @@
+import { CaretallyError, type Clock, type Logger, type Pace, retry, systemClock } from '@caretally/runtime'
+import kafkajs, { type IHeaders, type Kafka, type Producer, type RecordMetadata } from 'kafkajs'
+
+import type { Batch } from './batches.ts'
+import { isPermanent } from './permanent-error.ts'
+import type { Header, OutgoingRecord, RecordKey } from './record.ts'
+
+export interface LaneOptions {
+  kafka: Kafka
+  topic: string
+  logger: Logger
+  clock?: Clock
+  /** Aborting it ends the waits and the repetitions; what was being sent may or may not be in the topic. */
+  signal?: AbortSignal
+  delivery_ms_max?: number
+}
+
+export interface Lane {
+  /** The base offset of the batch, once it is acknowledged. Batches are sent one after the other, in the order of the calls. */
+  send(batch: Batch): Promise<string>
+  close(): Promise<void>
+}
+
+/** How long a batch is sent again before the publisher gives up; Kafka's own default for `delivery.timeout.ms`. */
+const DELIVERY_MS_MAX = 120_000
+const DELIVERY_PACE: Pace = { first_ms: 200, max_ms: 5_000 }
+/** kafkajs's own repetitions inside one send, about 5 s; after them the producer object is discarded. */
+const SEND_RETRY = { retries: 4, initialRetryTime: 200, maxRetryTime: 3_000 }
+const ACKS_ALL = -1
+
+/** One producer object at a time, and at most one outstanding send on it. */
+export function createLane({ kafka, topic, logger, clock = systemClock, signal, ...options }: LaneOptions): Lane {
+  const delivery_ms_max = options.delivery_ms_max ?? DELIVERY_MS_MAX
+  let producer: Producer | undefined
+  let failure: CaretallyError | undefined
+  let tail: Promise<unknown> = Promise.resolve()
+
+  async function sendOnce({ partition, records }: Batch): Promise<string> {
+    producer ??= kafka.producer({
+      idempotent: true,
+      retry: SEND_RETRY,
+      allowAutoTopicCreation: false,
+      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+    })
+    const current = producer
+    const sending = connectAndSend(current, topic, partition, records)
+    try {
+      const metadata = await settleOrAbort(sending, signal)
+      return assertCovered(metadata, topic, partition)
+    } catch (error) {
+      producer = undefined
+      discard(current, sending, logger)
+      throw error
+    }
+  }
+
+  async function deliver(batch: Batch): Promise<string> {
+    if (failure !== undefined) throw failure
+    const deadline_ms = clock.now() + delivery_ms_max
+    try {
+      return await retry(() => sendOnce(batch), {
+        clock,
+        pace: DELIVERY_PACE,
+        shouldRetry: (error) => !signal?.aborted && !isPermanent(error) && clock.now() < deadline_ms,
+        onRetry: (error, attempt, delay_ms) => {
+          logger.warn(
+            { partition: batch.partition, rows: batch.records.length, attempt, delay_ms, error },
+            'a batch was not acknowledged; sending it again with a new producer',
+          )
+        },
+        ...(signal && { signal }),
+      })
+    } catch (cause) {
+      failure = signal?.aborted ? publishAborted(topic, cause) : publishFailed(topic, batch.partition, cause)
+      throw failure
+    }
+  }
+
+  return {
+    send(batch) {
+      const sent = tail.then(() => deliver(batch))
+      tail = sent.catch(() => undefined)
+      return sent
+    },
+    async close() {
+      await tail
+      await producer?.disconnect()
+      producer = undefined
+      failure ??= new CaretallyError('publisher_closed', 'the publisher is closed')
+    },
+  }
+}
+
+async function connectAndSend(
+  producer: Producer,
+  topic: string,
+  partition: number,
+  records: readonly OutgoingRecord<RecordKey>[],
+): Promise<RecordMetadata[]> {
+  await producer.connect()
+  return producer.send({
+    topic,
+    acks: ACKS_ALL,
+    compression: kafkajs.CompressionTypes.LZ4,
+    messages: records.map(({ key, value, headers }) =>
+      headers === undefined ? { key, value, partition } : { key, value, partition, headers: gatherHeaders(headers) },
+    ),
+  })
+}
+
+/** As kafkajs wants them: by name, and without a prototype, so that any name is one like another. */
+function gatherHeaders(headers: readonly Header[]): IHeaders {
+  const gathered: Record<string, Buffer[]> = Object.create(null)
+  for (const [name, value] of headers) (gathered[name] ??= []).push(value)
+  return gathered
+}
+
+/** The partition's base offset; throws when the metadata of a resolved send do not cover the partition without an error. */
+function assertCovered(metadata: RecordMetadata[], topic: string, partition: number): string {
+  const covering = metadata.find((entry) => entry?.topicName === topic && entry.partition === partition)
+  if (covering?.errorCode === 0 && covering.baseOffset !== undefined) return covering.baseOffset
+  throw new CaretallyError('send_not_covered', `a send resolved without partition ${partition} of ${topic}`, {
+    retriable: true,
+  })
+}
+
+/**
+ * Disconnects a producer object once its send has settled, which kafkajs bounds. Earlier would be in vain: a send that goes
+ * on reconnects by itself.
+ */
+function discard(producer: Producer, sending: Promise<unknown>, logger: Logger): void {
+  const disconnect = () => producer.disconnect()
+  sending.then(disconnect, disconnect).catch((error: unknown) => {
+    logger.debug({ error }, 'a discarded producer did not disconnect cleanly')
+  })
+}
+
+function publishAborted(topic: string, cause: unknown): CaretallyError {
+  return new CaretallyError('publish_aborted', `publishing to ${topic} was stopped before all was acknowledged`, {
+    cause,
+  })
+}
+
+function publishFailed(topic: string, partition: number, cause: unknown): CaretallyError {
+  return new CaretallyError('publish_failed', `partition ${partition} of ${topic} took no more records`, {
+    hint: 'see that Kafka runs and that the topic may be written to; unacknowledged records may be sent again safely',
+    retriable: !isPermanent(cause),
+    cause,
+  })
+}
+
+function settleOrAbort<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason)
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}
