@@ -14,13 +14,16 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 /** Command → the compiled module that runs it. */
 const programs = {
   consumer: 'services/consumer/dist/main.js',
+  'dead-letters': 'packages/ledger/dist/dead-letters-main.js',
   demo: 'scripts/dist/demo.js',
   down: 'scripts/dist/down.js',
   migrate: 'scripts/dist/migrate.js',
   producers: 'services/producers/dist/main.js',
   schema: 'packages/events/dist/export-schema.js',
+  reconcile: 'packages/ledger/dist/reconcile-main.js',
   report: 'packages/reporter/dist/main.js',
   status: 'scripts/dist/status.js',
+  'test:faults': 'test/dist/faults/main.js',
   up: 'scripts/dist/up.js',
 }
 
@@ -46,6 +49,7 @@ assertNodeVersion()
 installWhenChanged()
 runTool(['tsc', '-b'])
 if (command in programs) {
+  useRunningServers()
   const program = path.join(root, programs[command])
   process.argv.splice(1, 2, program) // the program sees the arguments as if it had been started itself
   await import(pathToFileURL(program).href)
@@ -87,6 +91,31 @@ function runTool([name, ...toolArgs]) {
   })
   if (error) fail(`cannot run ${name}: ${error.message}`)
   if (status !== 0) process.exit(status ?? (signal === 'SIGINT' ? 130 : 1))
+}
+
+/** What `npm run up` has started is the default of every command that needs a server. */
+function useRunningServers() {
+  if (process.env.KAFKA_BROKERS || process.env.CLICKHOUSE_URL) return
+  const description = readIfThere(path.join(root, '.caretally', 'servers.json'))
+  if (description === undefined) return
+  const { pid, kafka, clickhouse } = JSON.parse(description)
+  if (!isRunning(pid)) return
+  const defaults = {
+    KAFKA_BROKERS: kafka.brokers.join(','),
+    CLICKHOUSE_URL: clickhouse.url,
+    CLICKHOUSE_USER: clickhouse.username,
+    CLICKHOUSE_PASSWORD: clickhouse.password,
+    MEMBER_PSEUDONYM_KEY: readIfThere(path.join(root, '.caretally', 'pseudonym-key')) ?? '',
+  }
+  for (const [name, value] of Object.entries(defaults)) process.env[name] ||= value
+}
+
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }
 
 function readIfThere(file) {

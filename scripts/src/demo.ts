@@ -1,0 +1,119 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+
+import { openClickHouse } from '@caretally/clickhouse'
+import { checkRequirements, startServers } from '@caretally/infra'
+import { TOPIC } from '@caretally/kafka'
+import { annualReport, renderAnnual } from '@caretally/reporter'
+import { CaretallyError, createLogger, runProgram, systemClock } from '@caretally/runtime'
+import { Command, InvalidArgumentError } from 'commander'
+
+import { checkAgainstArticle } from './demo/article.ts'
+import { renderChecks } from './demo/render-checks.ts'
+import { checkCounts, countOutcomes } from './demo/check-counts.ts'
+import { startConsumer } from './demo/consumer-process.ts'
+import { replayYears } from './demo/replay-years.ts'
+import { rootPath } from './root.ts'
+import { setUp } from './set-up.ts'
+import { makeTemporaryDirectory } from './temporary-directory.ts'
+
+const TIME_ZONE = 'America/Los_Angeles'
+const GROUP = 'caretally.consumer'
+const DATABASE = 'caretally'
+const YEARS = [2015, 2016]
+const SCALE_MAX = 100_000
+/** Where the result goes, and the logs of a run that failed. */
+const STATE_DIRECTORY = rootPath('.caretally')
+
+const ASSUMPTIONS = `The article gives no logins and no telehealth visits: how they share what is left of its total is our assumption, and so
+are the messages' directions and all figures of channels but the mobile share of 2016. See docs/article.md.`
+
+const program = new Command('demo')
+  .description(
+    'Replays two years of portal events through a Kafka and a ClickHouse of its own, and holds the annual figures\n' +
+      'against those that a health system published for 2016. Exits with 0 only if every figure agrees.',
+  )
+  .option('--scale <n>', 'divide the annual totals and the members by this', parseScale, 1_000)
+  .option('--seed <n>', 'which of the equally likely years', (text) => parseInteger(text, 0, 2 ** 32 - 1), 1)
+  .parse()
+const { scale, seed } = program.opts<{ scale: number; seed: number }>()
+
+await runProgram(async (signal) => {
+  const start_ms = systemClock.now()
+  await checkRequirements()
+  await using state = await makeTemporaryDirectory(STATE_DIRECTORY, `demo-${process.pid}-`)
+  const { directory } = state
+  const logger = createLogger({ name: 'demo', level: 'error' })
+
+  await using servers = await startServers({ directory, signal, onProgress: say })
+  const clickhouse = { ...servers.clickhouse, database: DATABASE }
+  const { brokers } = servers.kafka
+  say('making the topic and the tables')
+  await setUp({ brokers, topic: TOPIC, clickhouse, timeZone: TIME_ZONE, logger })
+
+  say(`replaying ${YEARS.join(' and ')} at 1:${scale.toLocaleString('en-US')}`)
+  const consumerLog = path.join(directory, 'consumer.log')
+  await using consumer = await startConsumer(
+    {
+      KAFKA_BROKERS: brokers.join(','),
+      KAFKA_GROUP: GROUP,
+      CLICKHOUSE_URL: clickhouse.url,
+      CLICKHOUSE_USER: clickhouse.username,
+      CLICKHOUSE_PASSWORD: clickhouse.password,
+      CLICKHOUSE_DATABASE: DATABASE,
+      REPORTING_TIME_ZONE: TIME_ZONE,
+    },
+    consumerLog,
+    state.keep,
+  )
+  const replaying = replayYears({
+    brokers,
+    topic: TOPIC,
+    group: GROUP,
+    timeZone: TIME_ZONE,
+    scale,
+    seed,
+    consumer,
+    logger,
+    signal,
+  })
+  const ended = servers.firstEnded().then(({ name }) => {
+    state.keep()
+    throw new CaretallyError('server_ended', `${name} ended by itself`, { hint: `its log is in ${directory}` })
+  })
+  const { tally, seconds } = await Promise.race([replaying, ended])
+
+  await using client = openClickHouse(clickhouse)
+  const outcomes = await countOutcomes(client)
+  const annual = await annualReport({ client, years: YEARS, timeZone: TIME_ZONE, clock: systemClock })
+  const checks = [...(await checkCounts(client, tally, outcomes)), ...checkAgainstArticle(annual, scale)]
+  const total = (systemClock.now() - start_ms) / 1_000
+  const result = { events: tally.total, ...outcomes, seconds: { ...seconds, total }, annual, checks }
+  await writeFile(path.join(STATE_DIRECTORY, 'demo.json'), `${JSON.stringify(result, null, 2)}\n`)
+
+  const colours = process.stdout.isTTY && process.env['NO_COLOR'] === undefined
+  process.stdout.write(`\n${renderAnnual(annual, 'table', { colours })}\n${ASSUMPTIONS}\n\n${renderChecks(checks)}\n`)
+  const failed = checks.filter(({ ok }) => !ok).length
+  const verdict =
+    failed === 0 ? `all ${checks.length} figures agree` : `${failed} of ${checks.length} figures do not agree`
+  process.stdout.write(
+    `${verdict}; ${tally.total.toLocaleString('en-US')} events in ${total.toFixed(1)} s → .caretally/demo.json\n`,
+  )
+  if (failed === 0) return 0
+  state.keep()
+  return 1
+})
+
+function say(line: string): void {
+  process.stderr.write(`caretally: ${line} …\n`)
+}
+
+function parseScale(text: string): number {
+  return parseInteger(text, 1, SCALE_MAX)
+}
+
+function parseInteger(text: string, min: number, max: number): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value
+  throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
+}

@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises'
+
+import { migrate, openClickHouse, type ClickHouseConnection } from '@caretally/clickhouse'
+import { createKafka, ensureTopic } from '@caretally/kafka'
+import type { Logger } from '@caretally/runtime'
+import { z } from 'zod'
+
+import { rootPath } from './root.ts'
+
+interface SetUpOptions {
+  brokers: string[]
+  topic: string
+  clickhouse: ClickHouseConnection
+  timeZone: string
+  logger: Logger
+}
+
+/** Makes the topic and brings ClickHouse's schema up to date. Safe to call again, and while everything runs. */
+export async function setUp(options: SetUpOptions): Promise<void> {
+  await Promise.all([setUpTopic(options), setUpSchema(options)])
+}
+
+const shape = z.object({ partitions: z.int(), replicationFactor: z.int(), minInsyncReplicas: z.int() })
+const topicFile = z.object({
+  'portal.interactions': z.object({ retentionDays: z.int(), single: shape, cluster: shape }),
+})
+const DAY_MS = 86_400_000
+/** From this many brokers on, the topic is replicated. */
+const CLUSTER_BROKERS_MIN = 3
+
+async function setUpTopic({ brokers, topic, logger }: SetUpOptions): Promise<void> {
+  const file = topicFile.parse(JSON.parse(await readFile(rootPath('infra/kafka/topics.json'), 'utf8')))
+  const { retentionDays, single, cluster } = file['portal.interactions']
+  const admin = createKafka({ brokers, clientId: 'caretally-set-up', logger }).admin()
+  await admin.connect()
+  try {
+    const { brokers: nodes } = await admin.describeCluster()
+    const layout = nodes.length >= CLUSTER_BROKERS_MIN ? cluster : single
+    await ensureTopic(admin, { topic, ...layout, retention_ms: retentionDays * DAY_MS })
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+async function setUpSchema({ clickhouse, timeZone }: SetUpOptions): Promise<void> {
+  const client = openClickHouse(clickhouse)
+  try {
+    await migrate({ client, database: clickhouse.database, timeZone })
+  } finally {
+    await client.close()
+  }
+}
