@@ -1,0 +1,55 @@
+import { decodeEvent, type Interaction } from '@caretally/events'
+import { BATCH_BYTES_MAX, type Header, type OutgoingRecord, recordBytes } from '@caretally/kafka'
+
+import type { LetterId } from './letter-id.ts'
+
+/** A letter and its record as it lay in Kafka. */
+export interface Letter extends LetterId {
+  key: Buffer | null
+  value: Buffer | null
+  headers: readonly Header[]
+}
+
+/** The record of a letter that is an event by today's contract, and what tells that event from others. */
+export interface SoundRecord extends OutgoingRecord<Buffer | null>, LetterId {
+  id: string
+  source: string
+}
+
+interface Judgement {
+  sound: SoundRecord[]
+  /** The reason of each letter that is still none. */
+  stillBad: string[]
+}
+
+/**
+ * Judges letters by today's contract, as if they came to Kafka at `now_ms`.
+ *
+ * The event's member decides the partition of a record without a key, as its key would have: repeats of an event have to
+ * meet in one partition, where the consumer looks for them.
+ */
+export function judge(letters: readonly Letter[], now_ms: number): Judgement {
+  const judgement: Judgement = { sound: [], stillBad: [] }
+  for (const letter of letters) {
+    const decoded = decodeEvent(letter.value, now_ms)
+    if (!decoded.ok) {
+      judgement.stillBad.push(decoded.reason)
+      continue
+    }
+    const record = toRecord(letter, decoded.interaction)
+    if (recordBytes(record) > BATCH_BYTES_MAX) judgement.stillBad.push('too_large')
+    else judgement.sound.push(record)
+  }
+  return judgement
+}
+
+function toRecord({ partition, offset, key, value, headers }: Letter, interaction: Interaction): SoundRecord {
+  const { id, source, subject } = interaction
+  const place = key === null ? { partitionKey: subject } : {}
+  return { partition, offset, id, source, key, value: value ?? Buffer.alloc(0), headers, ...place }
+}
+
+/** The same for all records of one event. */
+export function identityOf({ source, id }: { source: string; id: string }): string {
+  return `${source} ${id}`
+}

@@ -1,0 +1,150 @@
+import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+import { createTestDatabase, type TestDatabase } from '@caretally/clickhouse/testing'
+import { createTestTopic } from '@caretally/kafka/testing'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+
+import { type Ended, runToEnd } from './run-program.ts'
+
+const CONSUMER = 'services/consumer/dist/main.js'
+const PRODUCERS = 'services/producers/dist/main.js'
+const REPORT = 'packages/reporter/dist/main.js'
+const MIGRATE = 'scripts/dist/migrate.js'
+const UP = 'scripts/dist/up.js'
+
+/** Nothing listens here: port 1 is reserved. */
+const NOWHERE = '127.0.0.1:1'
+const CLEAR_WITHIN_MS = 10_000
+/** What was under way when it went wrong. */
+const PROGRESS = /^caretally: (starting|making|replaying) /
+
+/** One line on standard error that says `what`, a status that is not zero, and soon. */
+function expectOneLine({ status, stderr, duration_ms }: Ended, what: RegExp): void {
+  expect(stderr).toMatch(what)
+  const lines = stderr.trimEnd().split('\n')
+  expect(lines.filter((line) => !PROGRESS.test(line))).toHaveLength(1)
+  expect(status).not.toBe(0)
+  expect(duration_ms).toBeLessThan(CLEAR_WITHIN_MS)
+}
+
+describe('a program whose set-up is wrong ends at once with one clear line', () => {
+  let topic: Awaited<ReturnType<typeof createTestTopic>>
+  let database: TestDatabase
+  let env: Record<string, string>
+
+  beforeAll(async () => {
+    topic = await createTestTopic({ partitions: 1 })
+    database = await createTestDatabase()
+    const { url, username, password } = database.connection
+    env = {
+      KAFKA_BROKERS: inject('kafka').brokers.join(','),
+      KAFKA_TOPIC: topic.topic,
+      KAFKA_GROUP: topic.topic,
+      CLICKHOUSE_URL: url,
+      CLICKHOUSE_USER: username,
+      CLICKHOUSE_PASSWORD: password,
+      CLICKHOUSE_DATABASE: database.database,
+      MEMBER_PSEUDONYM_KEY: '00'.repeat(32),
+    }
+  })
+  afterAll(async () => {
+    await database[Symbol.asyncDispose]()
+    await topic[Symbol.asyncDispose]()
+  })
+
+  test.each([CONSUMER, PRODUCERS, MIGRATE])('Kafka is not there: %s', async (program) => {
+    const args = program === PRODUCERS ? ['replay'] : []
+    const ended = await runToEnd(program, args, { ...env, KAFKA_BROKERS: NOWHERE })
+    expectOneLine(ended, /no Kafka broker answers at 127\.0\.0\.1:1; .*npm run up/)
+  })
+
+  test.each([CONSUMER, REPORT, MIGRATE])('ClickHouse is not there: %s', async (program) => {
+    const args = program === REPORT ? ['annual', '--years', '2016'] : []
+    const ended = await runToEnd(program, args, { ...env, CLICKHOUSE_URL: `http://${NOWHERE}` })
+    expectOneLine(ended, /ClickHouse could not be reached .*127\.0\.0\.1:1/)
+  })
+
+  test.each([CONSUMER, REPORT, MIGRATE])('the password is wrong: %s', async (program) => {
+    const args = program === REPORT ? ['annual', '--years', '2016'] : []
+    const ended = await runToEnd(program, args, { ...env, CLICKHOUSE_PASSWORD: 'not-the-password' })
+    expectOneLine(ended, /AUTHENTICATION_FAILED.*check CLICKHOUSE_USER and CLICKHOUSE_PASSWORD/)
+    expect(ended.stderr).not.toContain('not-the-password')
+  })
+
+  test.each([CONSUMER, REPORT, MIGRATE])('the time zone is not that of the schema: %s', async (program) => {
+    const args = program === REPORT ? ['annual', '--years', '2016'] : []
+    const ended = await runToEnd(program, args, { ...env, REPORTING_TIME_ZONE: 'Europe/Berlin' })
+    expectOneLine(ended, /America\/Los_Angeles.*Europe\/Berlin|Europe\/Berlin.*America\/Los_Angeles/)
+  })
+
+  test('the topic is not there', async () => {
+    expectOneLine(
+      await runToEnd(CONSUMER, [], { ...env, KAFKA_TOPIC: 'no.such.topic' }),
+      /no topic no\.such\.topic; .*npm run migrate/,
+    )
+  })
+
+  test('variables are missing or wrong: all are named, and no value is quoted', async () => {
+    const ended = await runToEnd(CONSUMER, [], { KAFKA_BROKERS: 'secret host', CLICKHOUSE_URL: 'secret url' })
+    expectOneLine(ended, /KAFKA_BROKERS: .*CLICKHOUSE_URL: .*CLICKHOUSE_PASSWORD is not set/)
+    expect(ended.stderr).not.toContain('secret')
+  })
+
+  test.each([
+    [CONSUMER, []],
+    [PRODUCERS, ['replay']],
+    [REPORT, ['annual', '--years', '2016']],
+    [MIGRATE, []],
+    [UP, []],
+    ['scripts/dist/down.js', []],
+    ['scripts/dist/status.js', []],
+    ['scripts/dist/demo.js', []],
+  ])('an option is unknown: %s', async (program, args) => {
+    const ended = await runToEnd(program, [...args, '--no-such-option'], env)
+    expect(ended.stderr).toMatch(/unknown option '--no-such-option'/)
+    expect(ended.status).not.toBe(0)
+    expect(ended.duration_ms).toBeLessThan(CLEAR_WITHIN_MS)
+  })
+})
+
+describe('a machine that lacks something is told what to install', () => {
+  let directory: string
+  beforeAll(async () => {
+    directory = await mkdtemp(path.join(tmpdir(), 'caretally-path-'))
+  })
+  afterAll(() => rm(directory, { recursive: true }))
+
+  /** A PATH with these programs and no others. */
+  async function pathWith(programs: Record<string, string>): Promise<string> {
+    const bin = await mkdtemp(path.join(directory, 'bin-'))
+    await symlink('/bin/sh', path.join(bin, 'sh'))
+    for (const [name, script] of Object.entries(programs)) {
+      await writeFile(path.join(bin, name), `#!/bin/sh\n${script}\n`)
+      await chmod(path.join(bin, name), 0o755)
+    }
+    return bin
+  }
+  const javaThatSays = (version: string) => `echo 'openjdk version "${version}" 2022-01-01' >&2`
+
+  test('no Java', async () => {
+    expectOneLine(await runToEnd('scripts/dist/demo.js', [], { PATH: await pathWith({}) }), /Java.*17/)
+  })
+
+  test('Java 11', async () => {
+    const PATH = await pathWith({ java: javaThatSays('11.0.2') })
+    expectOneLine(await runToEnd('scripts/dist/demo.js', [], { PATH }), /Java.*11.*17/)
+  })
+
+  test('a port that was asked for is taken by something else', async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    const port = typeof address === 'object' ? String(address?.port) : ''
+    const ended = await runToEnd(UP, ['--kafka-port', port], { PATH: process.env['PATH'] ?? '' })
+    server.close()
+    expectOneLine(ended, new RegExp(`port ${port} \\(--kafka-port\\)`))
+  })
+})
