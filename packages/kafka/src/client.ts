@@ -1,5 +1,5 @@
 import { CaretallyError, createLogger, type Logger } from '@caretally/runtime'
-import kafkajs, { type Kafka, type LogEntry, type RetryOptions } from 'kafkajs'
+import kafkajs, { type ISocketFactory, type Kafka, type LogEntry, type RetryOptions } from 'kafkajs'
 
 import { registerCodecs } from './codecs.ts'
 
@@ -12,6 +12,8 @@ interface KafkaOptions {
   retry?: RetryOptions
   connection_timeout_ms?: number
   request_timeout_ms?: number
+  /** Instead of plain TCP to the addresses that the brokers advertise: for a tunnel, or a broken network in a test. */
+  socketFactory?: ISocketFactory
 }
 
 /** A TCP connection may take this long; kafkajs's default of 1 s fails on a busy broker. */
@@ -22,7 +24,7 @@ registerCodecs()
 
 /** The one way to make a kafkajs client: LZ4 registered, patient connections, and its log in ours. */
 export function createKafka(options: KafkaOptions): Kafka {
-  const { brokers, clientId, logger, retry } = options
+  const { brokers, clientId, logger, retry, socketFactory } = options
   return new kafkajs.Kafka({
     brokers,
     clientId,
@@ -32,6 +34,7 @@ export function createKafka(options: KafkaOptions): Kafka {
     logLevel: kafkajs.logLevel.WARN,
     logCreator: () => (entry) => writeEntry(logger, entry),
     ...(retry && { retry }),
+    ...(socketFactory && { socketFactory }),
   })
 }
 
