@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 import { choosePort, HOST, type PortWish } from './free-port.ts'
 import { createLocalServer, type LocalServer } from './local-server.ts'
-import { makePrivateDirectory, readOrCreate } from './state-files.ts'
+import { readOrCreate } from './state-files.ts'
 
 const CONFIG_FILE = fileURLToPath(new URL('../clickhouse/config.xml', import.meta.url))
 
@@ -51,7 +51,6 @@ export async function startClickHouse({ directory, port: wish, signal }: ClickHo
 
   const server = createLocalServer({
     name: 'ClickHouse',
-    prepare: async () => await makePrivateDirectory(directory),
     command: {
       command: process.execPath,
       args: [PROCESS_FILE, CONFIG_FILE, path.join(directory, 'data'), HOST, String(port)],

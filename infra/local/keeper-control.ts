@@ -52,6 +52,7 @@ export async function keepServers(options: KeepOptions): Promise<KeptServers> {
   const { root, kafkaPort, clickhousePort, onProgress, signal } = options
   const running = await findRunningServers(root)
   if (running) return { servers: running, alreadyRunning: true }
+  signal?.throwIfAborted()
 
   const keeper = await spawnKeeper({
     root,

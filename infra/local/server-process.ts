@@ -36,6 +36,7 @@ exec 3<&-
 while kill -0 "$server"; do wait "$server"; done
 trap '' TERM
 kill -TERM 0
+wait
 `
 
 /** For a server that ends by itself when its standard input closes; any other is sent SIGTERM. */

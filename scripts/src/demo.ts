@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 
 import { openClickHouse } from '@caretally/clickhouse'
-import { checkRequirements, startServers } from '@caretally/infra'
+import { checkRequirements, type Servers, startServers } from '@caretally/infra'
 import { TOPIC } from '@caretally/kafka'
 import { annualReport, renderAnnual } from '@caretally/reporter'
 import { CaretallyError, createLogger, runProgram, systemClock } from '@caretally/runtime'
@@ -10,6 +10,7 @@ import { Command, InvalidArgumentError } from 'commander'
 
 import { checkAgainstArticle } from './demo/article.ts'
 import { renderChecks } from './demo/render-checks.ts'
+import type { Check } from './demo/check.ts'
 import { checkCounts, countOutcomes } from './demo/check-counts.ts'
 import { startConsumer } from './demo/consumer-process.ts'
 import { replayYears } from './demo/replay-years.ts'
@@ -42,17 +43,25 @@ await runProgram(async (signal) => {
   const start_ms = systemClock.now()
   await checkRequirements()
   await using state = await makeTemporaryDirectory(STATE_DIRECTORY, `demo-${process.pid}-`)
-  const { directory } = state
-  const logger = createLogger({ name: 'demo', level: 'error' })
+  try {
+    const checks = await runDemo(state.directory, start_ms, signal)
+    return checks.every(({ ok }) => ok) ? 0 : 1
+  } catch (error) {
+    if (!signal.aborted) state.keep() // the logs say what happened
+    throw error
+  }
+})
 
+/** From nothing to figures that have been held against the article. Everything that it starts has ended when it settles. */
+async function runDemo(directory: string, start_ms: number, signal: AbortSignal): Promise<Check[]> {
+  const logger = createLogger({ name: 'demo', level: 'error' })
   await using servers = await startServers({ directory, signal, onProgress: say })
-  const clickhouse = { ...servers.clickhouse, database: DATABASE }
   const { brokers } = servers.kafka
+  const clickhouse = { ...servers.clickhouse, database: DATABASE }
   say('making the topic and the tables')
   await setUp({ brokers, topic: TOPIC, clickhouse, timeZone: TIME_ZONE, logger })
 
   say(`replaying ${YEARS.join(' and ')} at 1:${scale.toLocaleString('en-US')}`)
-  const consumerLog = path.join(directory, 'consumer.log')
   await using consumer = await startConsumer(
     {
       KAFKA_BROKERS: brokers.join(','),
@@ -63,25 +72,11 @@ await runProgram(async (signal) => {
       CLICKHOUSE_DATABASE: DATABASE,
       REPORTING_TIME_ZONE: TIME_ZONE,
     },
-    consumerLog,
-    state.keep,
+    path.join(directory, 'consumer.log'),
   )
-  const replaying = replayYears({
-    brokers,
-    topic: TOPIC,
-    group: GROUP,
-    timeZone: TIME_ZONE,
-    scale,
-    seed,
-    consumer,
-    logger,
-    signal,
-  })
-  const ended = servers.firstEnded().then(({ name }) => {
-    state.keep()
-    throw new CaretallyError('server_ended', `${name} ended by itself`, { hint: `its log is in ${directory}` })
-  })
-  const { tally, seconds } = await Promise.race([replaying, ended])
+  const target = { brokers, topic: TOPIC, group: GROUP, timeZone: TIME_ZONE, scale, seed }
+  const replaying = replayYears({ ...target, consumer, logger, signal })
+  const { tally, seconds } = await Promise.race([replaying, failWhenEnded(servers, directory)])
 
   await using client = openClickHouse(clickhouse)
   const outcomes = await countOutcomes(client)
@@ -96,13 +91,16 @@ await runProgram(async (signal) => {
   const failed = checks.filter(({ ok }) => !ok).length
   const verdict =
     failed === 0 ? `all ${checks.length} figures agree` : `${failed} of ${checks.length} figures do not agree`
-  process.stdout.write(
-    `${verdict}; ${tally.total.toLocaleString('en-US')} events in ${total.toFixed(1)} s → .caretally/demo.json\n`,
-  )
-  if (failed === 0) return 0
-  state.keep()
-  return 1
-})
+  const events = tally.total.toLocaleString('en-US')
+  process.stdout.write(`${verdict}; ${events} events in ${total.toFixed(1)} s → .caretally/demo.json\n`)
+  return checks
+}
+
+/** Rejects when one of the servers ends by itself. */
+async function failWhenEnded(servers: Servers, directory: string): Promise<never> {
+  const { name } = await servers.firstEnded()
+  throw new CaretallyError('server_ended', `${name} ended by itself`, { hint: `its log is in ${directory}` })
+}
 
 function say(line: string): void {
   process.stderr.write(`caretally: ${line} …\n`)

@@ -1,5 +1,5 @@
 import { checkConnection, clickhouseEnvironment, connectionFrom } from '@caretally/clickhouse'
-import { checkKafka, kafkaEnvironment } from '@caretally/kafka'
+import { checkKafka, kafkaConnectionFrom, kafkaEnvironment } from '@caretally/kafka'
 import { createLogger, readConfig, runProgram } from '@caretally/runtime'
 import { Command } from 'commander'
 import { z } from 'zod'
@@ -23,9 +23,10 @@ new Command('migrate')
 
 await runProgram(async () => {
   const env = readConfig(environment, process.env)
-  const { KAFKA_BROKERS: brokers, KAFKA_TOPIC: topic, REPORTING_TIME_ZONE: timeZone } = env
+  const { KAFKA_TOPIC: topic, REPORTING_TIME_ZONE: timeZone } = env
+  const kafka = kafkaConnectionFrom(env)
   const clickhouse = connectionFrom(env)
-  await Promise.all([checkKafka({ brokers, clientId: CLIENT_ID }), checkConnection(clickhouse)])
-  await setUp({ brokers, topic, clickhouse, timeZone, logger: createLogger({ name: CLIENT_ID, level: 'warn' }) })
+  await Promise.all([checkKafka({ ...kafka, clientId: CLIENT_ID }), checkConnection(clickhouse)])
+  await setUp({ ...kafka, topic, clickhouse, timeZone, logger: createLogger({ name: CLIENT_ID, level: 'warn' }) })
   process.stdout.write(`topic ${topic} and database ${clickhouse.database} are ready\n`)
 })

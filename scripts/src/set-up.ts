@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises'
 
 import { migrate, openClickHouse, type ClickHouseConnection } from '@caretally/clickhouse'
-import { createKafka, ensureTopic } from '@caretally/kafka'
+import { createKafka, ensureTopic, type KafkaConnection } from '@caretally/kafka'
 import type { Logger } from '@caretally/runtime'
 import { z } from 'zod'
 
 import { rootPath } from './root.ts'
 
-interface SetUpOptions {
-  brokers: string[]
+interface SetUpOptions extends KafkaConnection {
   topic: string
   clickhouse: ClickHouseConnection
   timeZone: string
@@ -28,10 +27,10 @@ const DAY_MS = 86_400_000
 /** From this many brokers on, the topic is replicated. */
 const CLUSTER_BROKERS_MIN = 3
 
-async function setUpTopic({ brokers, topic, logger }: SetUpOptions): Promise<void> {
+async function setUpTopic({ topic, logger, ...connection }: SetUpOptions): Promise<void> {
   const file = topicFile.parse(JSON.parse(await readFile(rootPath('infra/kafka/topics.json'), 'utf8')))
   const { retentionDays, single, cluster } = file['portal.interactions']
-  const admin = createKafka({ brokers, clientId: 'caretally-set-up', logger }).admin()
+  const admin = createKafka({ ...connection, clientId: 'caretally-set-up', logger }).admin()
   await admin.connect()
   try {
     const { brokers: nodes } = await admin.describeCluster()

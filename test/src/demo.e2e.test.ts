@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 
 import { expect, test } from 'vitest'
 import { z } from 'zod'
@@ -41,6 +41,8 @@ test(
       per_day_change_pct: 31.4,
     })
     expect(await processesWith(`demo-${child.pid}-`)).toEqual([])
+    const left = await readdir(`${root}.caretally`)
+    expect(left.filter((name) => name.startsWith(`demo-${child.pid}-`))).toEqual([])
   },
 )
 

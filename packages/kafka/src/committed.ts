@@ -1,5 +1,5 @@
-import { CaretallyError } from '@caretally/runtime'
-import type { Admin } from 'kafkajs'
+import { CaretallyError, retry, type RetryOptions, systemClock } from '@caretally/runtime'
+import kafkajs, { type Admin } from 'kafkajs'
 
 /** What has to be known of a range, besides its first offset, to write it again exactly as it was begun. */
 export interface Pending {
@@ -17,6 +17,13 @@ export interface Committed {
   /** Undefined when the group has never committed anything for this partition. */
   next: number | undefined
   pending: Pending | undefined
+}
+
+/** kafkajs does not repeat this one request, which a coordinator refuses while it is just loading the group. */
+const COORDINATOR_RETRIES: RetryOptions = {
+  clock: systemClock,
+  pace: { first_ms: 100, max_ms: 2_000 },
+  shouldRetry: (error, attempt) => attempt < 10 && error instanceof kafkajs.KafkaJSError && error.retriable,
 }
 
 const PENDING = /^pending-v1:(\d{1,16}):(\d{1,16})$/
@@ -50,7 +57,7 @@ export async function readCommitted(admin: Admin, group: string, topic: string, 
 
 /** What the group has committed for each partition of the topic, all of it at one moment. */
 export async function readAllCommitted(admin: Admin, group: string, topic: string): Promise<Map<number, Committed>> {
-  const [offsets] = await admin.fetchOffsets({ groupId: group, topics: [topic] })
+  const [offsets] = await retry(() => admin.fetchOffsets({ groupId: group, topics: [topic] }), COORDINATOR_RETRIES)
   return new Map(
     offsets?.partitions.map(({ partition, offset, metadata }) => [partition, parseCommitted(offset, metadata)]),
   )

@@ -18,12 +18,7 @@ const STOP_MS_MAX = 20_000
  * The consumer as a process of its own, as an operator would run it; its log goes to `logFile`. It is forked, so it ends
  * with this process whatever ends that.
  */
-export async function startConsumer(
-  env: Record<string, string>,
-  logFile: string,
-  /** Called when the log is needed after the run. */
-  keepLog: () => void,
-): Promise<ConsumerProcess> {
+export async function startConsumer(env: Record<string, string>, logFile: string): Promise<ConsumerProcess> {
   const log = await open(logFile, 'w')
   const child = fork(PROGRAM, [], {
     env: { ...process.env, ...env },
@@ -37,7 +32,6 @@ export async function startConsumer(
   const exited = once(child, 'exit')
   const failed = exited.then(([status]: unknown[]) => {
     if (isStopping) return new Promise<never>(() => undefined)
-    keepLog()
     throw new CaretallyError('consumer_ended', `the consumer ended by itself (status ${String(status)})`, {
       hint: `its log is ${logFile}`,
     })

@@ -1,3 +1,4 @@
+import { readAllCommitted } from '@caretally/kafka'
 import type { Clock } from '@caretally/runtime'
 import type { Admin } from 'kafkajs'
 
@@ -21,12 +22,9 @@ export async function watchDrain(isProduced: () => boolean, options: DrainOption
   const { admin, group, topic, onProgress, clock, signal } = options
   for (;;) {
     const isComplete = isProduced()
-    const [ends, [committed]] = await Promise.all([
-      admin.fetchTopicOffsets(topic),
-      admin.fetchOffsets({ groupId: group, topics: [topic] }),
-    ])
+    const [ends, committed] = await Promise.all([admin.fetchTopicOffsets(topic), readAllCommitted(admin, group, topic)])
     const end = ends.reduce((sum, { offset }) => sum + Number(offset), 0)
-    const done = committed?.partitions.reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0) ?? 0
+    const done = [...committed.values()].reduce((sum, { next = 0 }) => sum + next, 0)
     onProgress(done)
     if (isComplete && done === end) return
     await clock.sleep(POLL_MS, signal)

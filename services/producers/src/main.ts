@@ -3,7 +3,14 @@ import { rename, writeFile } from 'node:fs/promises'
 import process from 'node:process'
 
 import { createPseudonymizer, parsePseudonymKey } from '@caretally/events'
-import { checkKafka, createKafka, kafkaEnvironment, openPublisher, type Publisher } from '@caretally/kafka'
+import {
+  checkKafka,
+  createKafka,
+  kafkaConnectionFrom,
+  kafkaEnvironment,
+  openPublisher,
+  type Publisher,
+} from '@caretally/kafka'
 import { CaretallyError, createLogger, readConfig, runProgram } from '@caretally/runtime'
 import { CommanderError } from 'commander'
 import { z } from 'zod'
@@ -106,11 +113,11 @@ async function runLive({ rate, seconds, scale, seed, kinds, tally: file }: LiveA
 /** What both commands need: configuration that is sound, and Kafka that answers. */
 async function prepare(signal: AbortSignal) {
   const config = readConfig(EnvironmentSchema, process.env)
-  const { KAFKA_BROKERS: brokers, KAFKA_TOPIC: topic, REPORTING_TIME_ZONE: timeZone } = config
+  const { KAFKA_TOPIC: topic, REPORTING_TIME_ZONE: timeZone } = config
   assertTimeZone(timeZone)
   const pseudonymize = createPseudonymizer(readPseudonymKey(config.MEMBER_PSEUDONYM_KEY))
   const logger = createLogger({ name: 'producers', level: config.LOG_LEVEL })
-  const client = { brokers, clientId: 'caretally-producers', logger }
+  const client = { ...kafkaConnectionFrom(config), clientId: 'caretally-producers', logger }
   await checkKafka(client)
   const openTopic = (): Promise<Publisher> =>
     openPublisher({ kafka: createKafka(client), topic, logger, signal: abortLater(signal, GRACE_MS) })
