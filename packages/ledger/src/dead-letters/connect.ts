@@ -6,7 +6,14 @@ import {
   connectionFrom,
   openClickHouse,
 } from '@caretally/clickhouse'
-import { checkKafka, createKafka, kafkaEnvironment, openPublisher, type Publisher } from '@caretally/kafka'
+import {
+  checkKafka,
+  createKafka,
+  kafkaConnectionFrom,
+  kafkaEnvironment,
+  openPublisher,
+  type Publisher,
+} from '@caretally/kafka'
 import { createLogger, type Environment, readConfig } from '@caretally/runtime'
 import { z } from 'zod'
 
@@ -53,15 +60,17 @@ export async function connectDatabase(env: Environment): Promise<Database> {
 /**
  * A publisher to the topic that the environment names. Its log goes to `writeLine`.
  *
- * @throws {CaretallyError} `config_invalid`, `kafka_unreachable`, and those of {@link openPublisher}
+ * @throws {CaretallyError} `config_invalid`, and those of {@link checkKafka} and {@link openPublisher}
  */
 export async function connectTopic(
   env: Environment,
   writeLine: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Publisher> {
-  const { KAFKA_BROKERS: brokers, KAFKA_TOPIC: topic, LOG_LEVEL: level } = readConfig(topicEnvironment, env)
+  const config = readConfig(topicEnvironment, env)
+  const { KAFKA_TOPIC: topic, LOG_LEVEL: level } = config
+  const client = { ...kafkaConnectionFrom(config), clientId: CLIENT_ID }
   const logger = createLogger({ name: CLIENT_ID, level, destination: { write: writeLine } })
-  await checkKafka({ brokers, clientId: CLIENT_ID })
-  return await openPublisher({ kafka: createKafka({ brokers, clientId: CLIENT_ID, logger }), topic, logger, signal })
+  await checkKafka(client)
+  return await openPublisher({ kafka: createKafka({ ...client, logger }), topic, logger, signal })
 }
