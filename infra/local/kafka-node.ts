@@ -8,7 +8,7 @@ import { CaretallyError } from '@caretally/runtime'
 
 import { HOST } from './free-port.ts'
 import { readKafkaMetadata } from './kafka-metadata.ts'
-import { type KafkaNodeAddress, nodeProperties } from './kafka-properties.ts'
+import { type KafkaNodeAddress, type KafkaSecurityOptions, nodeProperties } from './kafka-properties.ts'
 import { likelyReason } from './likely-reason.ts'
 import { createLocalServer, type LocalServer } from './local-server.ts'
 import { makePrivateDirectory } from './state-files.ts'
@@ -29,6 +29,8 @@ export interface KafkaNode extends LocalServer {
   readonly id: number
   /** `host:port` */
   readonly address: string
+  /** `host:port` of the listener with TLS and passwords, if there is one. */
+  readonly secureAddress: string | undefined
 }
 
 export interface KafkaNodeOptions {
@@ -40,13 +42,14 @@ export interface KafkaNodeOptions {
   /** The directory with Kafka's libraries. */
   jars: string
   jvmFlags?: string[]
+  security?: KafkaSecurityOptions | undefined
   stop_s_max?: number
 }
 
 /** One node of a cluster, not started yet. */
 export function createKafkaNode(options: KafkaNodeOptions): KafkaNode {
-  const { address, cluster, clusterId, directory, jars, jvmFlags = [], stop_s_max = STOP_S_MAX } = options
-  const { id, port } = address
+  const { address, cluster, clusterId, directory, jars, jvmFlags = [], security, stop_s_max = STOP_S_MAX } = options
+  const { id, port, securePort } = address
   const name = cluster.length === 1 ? 'Kafka' : `Kafka node ${id}`
   const dataDirectory = path.join(directory, `node-${id}`)
   const propertiesFile = path.join(directory, `node-${id}.properties`)
@@ -55,12 +58,14 @@ export function createKafkaNode(options: KafkaNodeOptions): KafkaNode {
   async function prepare(signal: AbortSignal | undefined): Promise<void> {
     await makePrivateDirectory(directory)
     const shared = await readFile(SHARED_PROPERTIES, 'utf8')
-    await writeFile(propertiesFile, `${shared}\n${nodeProperties(address, cluster, dataDirectory)}`)
+    await writeFile(propertiesFile, `${shared}\n${nodeProperties(address, cluster, dataDirectory, security)}`, {
+      mode: 0o600,
+    })
     if (await isFormatted(dataDirectory)) return
     // What an interrupted format has left behind is of no use.
     await rm(dataDirectory, { recursive: true, force: true })
     const format = ['kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '--config', propertiesFile]
-    await formatStorage(name, [...java, ...format], signal)
+    await formatStorage(name, [...java, ...format, ...addUsers(security)], signal)
   }
 
   const server = createLocalServer({
@@ -78,7 +83,16 @@ export function createKafkaNode(options: KafkaNodeOptions): KafkaNode {
       return metadata.clusterId === clusterId && metadata.brokers.includes(id)
     },
   })
-  return { ...server, id, address: `${HOST}:${port}` }
+  const secureAddress = securePort === undefined ? undefined : `${HOST}:${securePort}`
+  return { ...server, id, address: `${HOST}:${port}`, secureAddress }
+}
+
+function addUsers(security: KafkaSecurityOptions | undefined): string[] {
+  const users = security?.users ?? []
+  return users.flatMap(({ username, password }) => [
+    '--add-scram',
+    `SCRAM-SHA-512=[name=${username},password=${password}]`,
+  ])
 }
 
 /** The tool writes this file last. */

@@ -5,7 +5,7 @@ import { choosePort, type PortWish } from './free-port.ts'
 import { classArchiveFlags } from './kafka-class-archive.ts'
 import { fetchKafkaJars, type KafkaJarsOptions } from './kafka-jars.ts'
 import { createKafkaNode, type KafkaNode } from './kafka-node.ts'
-import type { KafkaNodeAddress } from './kafka-properties.ts'
+import type { KafkaNodeAddress, KafkaSecurityOptions } from './kafka-properties.ts'
 import { checkRequirements } from './requirements.ts'
 import { startTogether } from './start-together.ts'
 import { readOrCreate } from './state-files.ts'
@@ -17,6 +17,8 @@ export interface KafkaOptions extends KafkaJarsOptions {
   nodes?: number
   /** Of the first node; the others get any free ones. */
   port?: PortWish | undefined
+  /** Adds a listener with TLS and passwords, which a test of them needs. */
+  security?: KafkaSecurityOptions
 }
 
 export interface Kafka extends AsyncDisposable {
@@ -34,14 +36,14 @@ export interface Kafka extends AsyncDisposable {
  * @throws {CaretallyError} of `checkRequirements`, `kafka_not_fetched`, `port_taken`, `server_not_started`; nothing is left
  *   running then
  */
-export async function startKafka({ directory, nodes = 1, port, ...options }: KafkaOptions): Promise<Kafka> {
+export async function startKafka({ directory, nodes = 1, port, security, ...options }: KafkaOptions): Promise<Kafka> {
   await checkRequirements(options)
   const jars = await fetchKafkaJars(options)
   const jvmFlags = await classArchiveFlags(jars, options)
   const clusterId = await readOrCreate(path.join(directory, 'cluster-id'), randomClusterId)
-  const cluster = await chooseAddresses(nodes, port)
+  const cluster = await chooseAddresses(nodes, port, security !== undefined)
   const starts = cluster.map((address) => async (signal: AbortSignal) => {
-    const node = createKafkaNode({ address, cluster, clusterId, directory, jars, jvmFlags })
+    const node = createKafkaNode({ address, cluster, clusterId, directory, jars, jvmFlags, security })
     await node.start(signal)
     return node
   })
@@ -52,11 +54,17 @@ export async function startKafka({ directory, nodes = 1, port, ...options }: Kaf
   return { brokers: started.map(({ address }) => address), nodes: started, stop, [Symbol.asyncDispose]: stop }
 }
 
-async function chooseAddresses(nodes: number, firstPort: PortWish | undefined): Promise<KafkaNodeAddress[]> {
+async function chooseAddresses(
+  nodes: number,
+  firstPort: PortWish | undefined,
+  isSecure: boolean,
+): Promise<KafkaNodeAddress[]> {
   const addresses: KafkaNodeAddress[] = []
   for (let id = 1; id <= nodes; id++) {
     const port = await choosePort(id === 1 ? firstPort : undefined, '--kafka-port')
-    addresses.push({ id, port, controllerPort: await choosePort(undefined, '--kafka-port') })
+    const controllerPort = await choosePort(undefined, '--kafka-port')
+    const securePort = isSecure ? { securePort: await choosePort(undefined, '--kafka-port') } : {}
+    addresses.push({ id, port, controllerPort, ...securePort })
   }
   return addresses
 }

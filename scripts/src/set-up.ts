@@ -27,10 +27,10 @@ const DAY_MS = 86_400_000
 /** From this many brokers on, the topic is replicated. */
 const CLUSTER_BROKERS_MIN = 3
 
-async function setUpTopic({ topic, logger, ...connection }: SetUpOptions): Promise<void> {
+async function setUpTopic({ brokers, security, topic, logger }: SetUpOptions): Promise<void> {
   const file = topicFile.parse(JSON.parse(await readFile(rootPath('infra/kafka/topics.json'), 'utf8')))
   const { retentionDays, single, cluster } = file['portal.interactions']
-  const admin = createKafka({ ...connection, clientId: 'caretally-set-up', logger }).admin()
+  const admin = createKafka({ brokers, security, clientId: 'caretally-set-up', logger }).admin()
   await admin.connect()
   try {
     const { brokers: nodes } = await admin.describeCluster()

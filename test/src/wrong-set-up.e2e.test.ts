@@ -13,6 +13,7 @@ const CONSUMER = 'services/consumer/dist/main.js'
 const PRODUCERS = 'services/producers/dist/main.js'
 const REPORT = 'packages/reporter/dist/main.js'
 const MIGRATE = 'scripts/dist/migrate.js'
+const RECONCILE = 'packages/ledger/dist/reconcile-main.js'
 const UP = 'scripts/dist/up.js'
 
 /** Nothing listens here: port 1 is reserved. */
@@ -91,6 +92,29 @@ describe('a program whose set-up is wrong ends at once with one clear line', () 
     const ended = await runToEnd(CONSUMER, [], { KAFKA_BROKERS: 'secret host', CLICKHOUSE_URL: 'secret url' })
     expectOneLine(ended, /KAFKA_BROKERS: .*CLICKHOUSE_URL: .*CLICKHOUSE_PASSWORD is not set/)
     expect(ended.stderr).not.toContain('secret')
+  })
+
+  test('the metrics cannot be served where they should be', async () => {
+    expectOneLine(await runToEnd(CONSUMER, [], { ...env, METRICS_PORT: 'http' }), /METRICS_PORT: must be a port/)
+    const taken = new URL(env.CLICKHOUSE_URL ?? '').port
+    expectOneLine(
+      await runToEnd(CONSUMER, [], { ...env, METRICS_PORT: taken }),
+      /metrics cannot be served at 127\.0\.0\.1:\d+; .*METRICS_PORT/,
+    )
+  })
+
+  test.each([CONSUMER, PRODUCERS, MIGRATE, RECONCILE])('Kafka’s credentials are half given: %s', async (program) => {
+    const args = program === PRODUCERS ? ['replay'] : []
+    const half = { KAFKA_SASL_MECHANISM: 'scram-sha-512', KAFKA_SASL_PASSWORD: 'secret' }
+    const ended = await runToEnd(program, args, { ...env, ...half })
+    expectOneLine(ended, /KAFKA_SASL_MECHANISM needs KAFKA_SASL_USERNAME/)
+    expect(ended.stderr).not.toContain('secret')
+  })
+
+  test.each([CONSUMER, PRODUCERS, MIGRATE, RECONCILE])('Kafka speaks no TLS: %s', async (program) => {
+    const args = program === PRODUCERS ? ['replay'] : []
+    const ended = await runToEnd(program, args, { ...env, KAFKA_TLS: 'true' })
+    expectOneLine(ended, /no Kafka broker answers at .*KAFKA_TLS/)
   })
 
   test.each([

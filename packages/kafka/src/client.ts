@@ -1,10 +1,11 @@
-import { CaretallyError, createLogger, type Logger } from '@caretally/runtime'
+import { createLogger, type Logger } from '@caretally/runtime'
 import kafkajs, { type ISocketFactory, type Kafka, type LogEntry, type RetryOptions } from 'kafkajs'
 
 import { registerCodecs } from './codecs.ts'
+import type { KafkaConnection } from './connection.ts'
+import { connectionFailure } from './connection-failure.ts'
 
-interface KafkaOptions {
-  brokers: string[]
+interface KafkaOptions extends KafkaConnection {
   /** Names the program in the broker's logs and quotas. */
   clientId: string
   logger: Logger
@@ -24,7 +25,7 @@ registerCodecs()
 
 /** The one way to make a kafkajs client: LZ4 registered, patient connections, and its log in ours. */
 export function createKafka(options: KafkaOptions): Kafka {
-  const { brokers, clientId, logger, retry, socketFactory } = options
+  const { brokers, security: { tls, sasl } = {}, clientId, logger, retry, socketFactory } = options
   return new kafkajs.Kafka({
     brokers,
     clientId,
@@ -33,6 +34,8 @@ export function createKafka(options: KafkaOptions): Kafka {
     enforceRequestTimeout: true,
     logLevel: kafkajs.logLevel.WARN,
     logCreator: () => (entry) => writeEntry(logger, entry),
+    ...(tls && { ssl: tls }),
+    ...(sasl && { sasl: { ...sasl } }),
     ...(retry && { retry }),
     ...(socketFactory && { socketFactory }),
   })
@@ -43,12 +46,12 @@ const CHECK_TIMEOUT_MS = 3_000
 /**
  * Resolves when a broker answers, within about 7 s either way.
  *
- * @throws {CaretallyError} `kafka_unreachable`, which names the addresses
+ * @throws {CaretallyError} `kafka_unauthorized`, `kafka_untrusted` or `kafka_unreachable`, which name the addresses
  */
-export async function checkKafka({ brokers, clientId }: Pick<KafkaOptions, 'brokers' | 'clientId'>): Promise<void> {
+export async function checkKafka(connection: KafkaConnection & { clientId: string }): Promise<void> {
+  const { clientId } = connection
   const kafka = createKafka({
-    brokers,
-    clientId,
+    ...connection,
     logger: createLogger({ name: clientId, level: 'silent' }),
     connection_timeout_ms: CHECK_TIMEOUT_MS,
     request_timeout_ms: CHECK_TIMEOUT_MS,
@@ -59,11 +62,7 @@ export async function checkKafka({ brokers, clientId }: Pick<KafkaOptions, 'brok
     await admin.connect()
     await admin.describeCluster()
   } catch (cause) {
-    throw new CaretallyError('kafka_unreachable', `no Kafka broker answers at ${brokers.join(', ')}`, {
-      hint: 'start one with `npm run up`, or set KAFKA_BROKERS',
-      retriable: true,
-      cause,
-    })
+    throw connectionFailure(cause, connection.brokers)
   } finally {
     await admin.disconnect().catch(() => undefined)
   }

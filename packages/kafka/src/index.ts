@@ -1,5 +1,7 @@
 export { checkKafka, createKafka } from './client.ts'
 export * from './committed.ts'
+export { type Connections, openConnections } from './open-connections.ts'
+export { type KafkaConnection, kafkaConnectionFrom, type KafkaCredentials, type KafkaSecurity } from './connection.ts'
 export { kafkaEnvironment, TOPIC } from './environment.ts'
 export { partitionOf } from './partition-of.ts'
 export { type Acknowledgement, openPublisher, type Publisher, type PublisherOptions } from './publisher.ts'

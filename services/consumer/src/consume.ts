@@ -2,6 +2,8 @@ import { CaretallyError, type Logger } from '@caretally/runtime'
 import kafkajs, { type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs'
 
 import { type Fence, fencedAssigner, StaleEpochError } from './fence.ts'
+import type { Health } from './health.ts'
+import type { Meter } from './meter.ts'
 import { type FetchedBatch, type Pipeline, processBatch } from './pipeline.ts'
 
 export interface FetchOptions {
@@ -21,6 +23,8 @@ interface ConsumeOptions {
   group: string
   pipeline: Pipeline
   fetch: FetchOptions
+  health: Health
+  meter: Meter
   logger: Logger
 }
 
@@ -33,7 +37,7 @@ const HEARTBEAT_INTERVAL_MS = 3_000
  * cannot go on without somebody's help; nothing is ever committed that was not written.
  */
 export async function consume(options: ConsumeOptions, signal: AbortSignal): Promise<void> {
-  const { kafka, topic, group, pipeline, fetch, logger } = options
+  const { kafka, topic, group, pipeline, fetch, health, meter, logger } = options
   const { fence } = pipeline.build
   const failure = new AbortController()
   const end = AbortSignal.any([signal, failure.signal])
@@ -49,7 +53,7 @@ export async function consume(options: ConsumeOptions, signal: AbortSignal): Pro
     allowAutoTopicCreation: false,
     retry: { restartOnFailure: async () => !end.aborted },
   })
-  watchGroup(consumer, { topic, fence, logger, onCrash: (error) => failure.abort(error) })
+  watchGroup(consumer, { topic, fence, health, meter, logger, onCrash: (error) => failure.abort(error) })
 
   await consumer.connect()
   try {
@@ -61,7 +65,7 @@ export async function consume(options: ConsumeOptions, signal: AbortSignal): Pro
       eachBatch: async (payload) => {
         if (failure.signal.aborted) return
         try {
-          await processBatch(fencedBatch(payload, fence, consumer), pipeline)
+          await processBatch(fencedBatch(payload, { fence, meter, consumer }), pipeline)
         } catch (error) {
           pipeline.partitions.forget(payload.batch.partition)
           if (error instanceof StaleEpochError || error === end.reason) return
@@ -80,16 +84,22 @@ export async function consume(options: ConsumeOptions, signal: AbortSignal): Pro
 interface GroupWatch {
   topic: string
   fence: Fence
+  health: Health
+  meter: Meter
   logger: Logger
   onCrash: (error: CaretallyError) => void
 }
 
-function watchGroup(consumer: Consumer, { topic, fence, logger, onCrash }: GroupWatch): void {
+function watchGroup(consumer: Consumer, { topic, fence, health, meter, logger, onCrash }: GroupWatch): void {
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     const partitions = payload.memberAssignment[topic] ?? []
     fence.join(partitions)
+    health.heard()
+    meter.joined(partitions)
     logger.info({ topic, partitions }, 'joined the consumer group')
   })
+  consumer.on(consumer.events.FETCH, () => health.heard())
+  consumer.on(consumer.events.HEARTBEAT, () => health.heard())
   consumer.on(consumer.events.STOP, () => fence.raise())
   consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
     fence.raise()
@@ -99,9 +109,15 @@ function watchGroup(consumer: Consumer, { topic, fence, logger, onCrash }: Group
   })
 }
 
+interface BatchSurroundings {
+  fence: Fence
+  meter: Meter
+  consumer: Consumer
+}
+
 /** A batch whose every call checks the fence first. kafkajs's own calls take the generation at the time of the call. */
-function fencedBatch(payload: EachBatchPayload, fence: Fence, consumer: Consumer): FetchedBatch {
-  const { topic, partition, messages } = payload.batch
+function fencedBatch(payload: EachBatchPayload, { fence, meter, consumer }: BatchSurroundings): FetchedBatch {
+  const { topic, partition, messages, highWatermark } = payload.batch
   const epoch = fence.capture(partition)
   const check = () => fence.check(epoch)
   return {
@@ -115,6 +131,7 @@ function fencedBatch(payload: EachBatchPayload, fence: Fence, consumer: Consumer
       check()
       const committed = { partition, offset: String(next), metadata } // kafkajs's type lacks the metadata
       await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [committed] }] })
+      meter.committed(partition, next, Number(highWatermark))
     },
     continueAt: (offset) => {
       check()

@@ -5,6 +5,8 @@ import { createTestTopic } from '@caretally/kafka/testing'
 import { createLogger } from '@caretally/runtime'
 import kafkajs from 'kafkajs'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
 
 import { BREAKER_LIMITS } from './breaker.ts'
@@ -32,6 +34,7 @@ async function openPipeline({
   offsets_max = RANGE_LIMITS.offsets_max,
   window_offsets = 1_000,
   breaker = BREAKER_LIMITS,
+  metrics = undefined as ConsumerOptions['metrics'],
 } = {}) {
   const topic = await createTestTopic({ partitions })
   const database = await createTestDatabase()
@@ -48,6 +51,7 @@ async function openPipeline({
     breaker,
     fetch: { session_timeout_ms: 10_000, wait_ms: 100, bytes_min: 1, partitions_concurrent: 2 },
     logger: createLogger({ name: 'test', level: 'silent' }),
+    ...(metrics && { metrics }),
   }
   const stops: (() => Promise<void>)[] = []
   return {
@@ -280,4 +284,80 @@ test('events that ClickHouse refuses for their content become dead letters, and 
     { kafka_offset: '5', reason: 'refused_by_database' },
   ])
   expect(await countRows(pipeline.client, 'duplicates')).toBe(0)
+})
+
+test('what is served while it runs is what was written, and its health', async () => {
+  const port = await freePort()
+  const metrics = { host: '127.0.0.1', port }
+  await using pipeline = await openPipeline({ partitions: 2, offsets_max: 2, metrics })
+  const repeated = encodeEvent(loginAt('2016-06-01T12:00:00Z'))
+  const other = () => encodeEvent(loginAt('2016-06-01T12:00:00Z'))
+  const bad = Buffer.from('{')
+  await pipeline.send([repeated, other(), repeated, bad, bad, other()])
+  await pipeline.send([null], 1)
+  const { stop } = pipeline.start()
+  await expect.poll(() => countRows(pipeline.client, 'dead_letters'), WAIT).toBe(3)
+  await expect
+    .poll(() => readMetrics(port), WAIT)
+    .toMatchObject({
+      'caretally_consumer_offsets_total{outcome="accepted"}': 3,
+      'caretally_consumer_offsets_total{outcome="duplicate"}': 1,
+      'caretally_consumer_offsets_total{outcome="dead_letter"}': 3,
+      'caretally_consumer_dead_letters_total{reason="invalid_json"}': 2,
+      'caretally_consumer_dead_letters_total{reason="tombstone"}': 1,
+      'caretally_consumer_dead_letters_total{reason="too_deep"}': 0,
+      caretally_consumer_ranges_total: 4,
+      'caretally_consumer_insert_seconds_count{table="events"}': 2,
+      'caretally_consumer_insert_seconds_count{table="dead_letters"}': 3,
+      'caretally_consumer_lag_offsets{partition="0"}': 0,
+      'caretally_consumer_lag_offsets{partition="1"}': 0,
+    })
+  const { caretally_consumer_last_progress_timestamp_seconds: progress_s = 0 } = await readMetrics(port)
+  expect(Math.abs(Date.now() / 1_000 - progress_s)).toBeLessThan(WAIT.timeout / 1_000)
+  for (const path of ['livez', 'readyz']) {
+    expect(await (await fetch(`http://127.0.0.1:${port}/${path}`)).text()).toBe('ok\n')
+  }
+  await stop()
+  await expect(readMetrics(port)).rejects.toThrow('fetch failed')
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+/** Name and labels → value. */
+async function readMetrics(port: number): Promise<Record<string, number>> {
+  const response = await fetch(`http://127.0.0.1:${port}/metrics`)
+  const lines = (await response.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+  return Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
+  )
+}
+
+test('a consumer that joins does not wait for all the ranges of another one’s batch', async () => {
+  const events = 3_000
+  await using pipeline = await openPipeline({ partitions: 2, offsets_max: 3 })
+  await pipeline.send(Array.from({ length: events }, () => encodeEvent(loginAt('2016-03-01T12:00:00Z'))))
+  pipeline.start()
+  await expect.poll(() => countRows(pipeline.client, 'events'), WAIT).toBeGreaterThan(0)
+  pipeline.start()
+  const admin = pipeline.kafka.admin()
+  await admin.connect()
+  try {
+    const stateOf = async () => (await admin.describeGroups([pipeline.group])).groups[0]
+    const isShared = async () => {
+      const group = await stateOf()
+      return group?.state === 'Stable' && group.members.length === 2
+    }
+    await expect.poll(isShared, WAIT).toBe(true)
+    expect(await countRows(pipeline.client, 'events')).toBeLessThan(events)
+  } finally {
+    await admin.disconnect()
+  }
 })

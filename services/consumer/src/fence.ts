@@ -11,17 +11,25 @@ import kafkajs, { type PartitionAssigner } from 'kafkajs'
 export class Fence {
   #epoch = 0
   #assigned: ReadonlySet<number> = new Set()
+  #isJoined = false
 
   /** No partition is ours, until the group is joined. */
   raise(): void {
     this.#epoch += 1
+    this.#isJoined = false
     this.#assigned = new Set()
   }
 
   /** A new epoch, in which `partitions` are ours. */
   join(partitions: readonly number[]): void {
     this.#epoch += 1
+    this.#isJoined = true
     this.#assigned = new Set(partitions)
+  }
+
+  /** Whether the group is joined, with or without partitions for us. */
+  get isJoined(): boolean {
+    return this.#isJoined
   }
 
   /**

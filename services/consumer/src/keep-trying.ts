@@ -1,10 +1,12 @@
 import { CaretallyError, type Clock, type Logger, type Pace, retry } from '@caretally/runtime'
 
 import { withHeartbeats } from './heartbeats.ts'
+import type { Meter } from './meter.ts'
 
 export interface Patience {
   clock: Clock
   logger: Logger
+  meter: Meter
   /** Ends the waiting between two attempts; an attempt under way is always awaited. */
   signal: AbortSignal
 }
@@ -29,9 +31,9 @@ const PACE: Pace = { first_ms: 250, max_ms: 10_000 }
 export function keepTrying<T>(
   operation: () => Promise<T>,
   guard: BatchGuard,
-  { clock, logger, signal }: Patience,
+  { clock, logger, meter, signal }: Patience,
   /** What a log line says about the operation. */
-  about: Record<string, unknown>,
+  about: Record<string, unknown> & { operation: string },
 ): Promise<T> {
   const attempt = () => {
     guard.check()
@@ -42,7 +44,10 @@ export function keepTrying<T>(
     pace: PACE,
     signal,
     shouldRetry: (error) => error instanceof CaretallyError && error.retriable,
-    onRetry: (error, attempt, delay_ms) => logger.warn({ ...about, attempt, delay_ms, error }, 'failed, trying again'),
+    onRetry: (error, attempt, delay_ms) => {
+      meter.retried(about.operation)
+      logger.warn({ ...about, attempt, delay_ms, error }, 'failed, trying again')
+    },
   })
   return withHeartbeats(guard.heartbeat, clock, attempts)
 }

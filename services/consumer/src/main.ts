@@ -1,6 +1,6 @@
 import { clickhouseEnvironment, connectionFrom } from '@caretally/clickhouse'
-import { kafkaEnvironment } from '@caretally/kafka'
-import { createLogger, readConfig, runProgram } from '@caretally/runtime'
+import { kafkaConnectionFrom, kafkaEnvironment } from '@caretally/kafka'
+import { createLogger, metricsEnvironment, readConfig, runProgram } from '@caretally/runtime'
 import { Command } from 'commander'
 import { z } from 'zod'
 
@@ -13,6 +13,7 @@ const count = (minimum: number, maximum: number) => z.coerce.number('must be a n
 const environment = z.object({
   ...kafkaEnvironment,
   ...clickhouseEnvironment,
+  ...metricsEnvironment,
   KAFKA_GROUP: z.string().default('caretally.consumer'),
   REPORTING_TIME_ZONE: z.string().default('America/Los_Angeles'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
@@ -38,7 +39,7 @@ await runProgram(async (signal) => {
   const env = readConfig(environment, process.env)
   await runConsumer(
     {
-      brokers: env.KAFKA_BROKERS,
+      ...kafkaConnectionFrom(env),
       topic: env.KAFKA_TOPIC,
       group: env.KAFKA_GROUP,
       clickhouse: connectionFrom(env),
@@ -52,6 +53,7 @@ await runProgram(async (signal) => {
         bytes_min: env.FETCH_BYTES_MIN,
         partitions_concurrent: env.PARTITIONS_CONCURRENT,
       },
+      ...(env.METRICS_PORT !== undefined && { metrics: { port: env.METRICS_PORT, host: env.METRICS_HOST } }),
       logger: createLogger({ name: 'caretally-consumer', level: env.LOG_LEVEL }),
     },
     signal,

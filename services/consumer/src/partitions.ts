@@ -14,6 +14,7 @@ export class Partitions {
   readonly #load: LoadPartition
   readonly #patience: Patience
   readonly #known = new Map<number, { epoch: number; state: Partition }>()
+  #loading = 0
 
   constructor(load: LoadPartition, patience: Patience) {
     this.#load = load
@@ -25,9 +26,19 @@ export class Partitions {
     const known = this.#known.get(partition)
     if (known?.epoch === epoch) return known.state
     const about = { operation: 'load partition', partition }
-    const state = await keepTrying(() => this.#load(partition, known?.state), batch, this.#patience, about)
-    this.#known.set(partition, { epoch, state })
-    return state
+    this.#loading += 1
+    try {
+      const state = await keepTrying(() => this.#load(partition, known?.state), batch, this.#patience, about)
+      this.#known.set(partition, { epoch, state })
+      return state
+    } finally {
+      this.#loading -= 1
+    }
+  }
+
+  /** Whether any partition is being loaded. */
+  get isLoading(): boolean {
+    return this.#loading > 0
   }
 
   /** After a failure: everything is loaded again before anything else is done. */

@@ -50,6 +50,8 @@ export async function processBatch(batch: FetchedBatch, pipeline: Pipeline): Pro
   for (const work of cursor.cut(batch.messages, limits)) {
     const { range } = work
     using loan = pool.borrow()
+    // Each range may be too quick for a heartbeat of its own; without this one a rebalance waits for the whole batch.
+    await batch.heartbeat()
     batch.check()
     loan.rows.fill(work, partition)
     if (!cursor.isReplaying && build.recordsPending) {

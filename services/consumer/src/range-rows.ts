@@ -19,6 +19,12 @@ export interface Outcomes {
   dead_letters: number
 }
 
+/** Those of a range that is written, what ClickHouse has refused being dead letters. */
+export interface RangeOutcomes extends Outcomes {
+  /** Reason → number of dead letters; together all of them. */
+  reasons: ReadonlyMap<string, number>
+}
+
 /** A block that is ready to be inserted. */
 export type FilledBlock = Pick<Block<never, (typeof OUTCOME_TABLES)[number]>, 'table' | 'columns' | 'rows' | 'encode'>
 
@@ -27,6 +33,7 @@ export class RangeRows {
   readonly #events = eventsBlock()
   readonly #duplicates = duplicatesBlock()
   readonly #deadLetters = deadLettersBlock()
+  readonly #reasons = new Map<string, number>()
   #work: RangeOfMessages | undefined
   /** The index of the message of each row of the events. */
   readonly #accepted = new Uint32Array(BLOCK_ROWS_MAX)
@@ -42,6 +49,7 @@ export class RangeRows {
     const { range, messages } = work
     this.#work = work
     for (const block of [this.#events, this.#duplicates, this.#deadLetters]) block.reset()
+    this.#reasons.clear()
     for (const [index, { key, value, headers, timestamp }] of messages.entries()) {
       const offset = range.first + index
       const appended_ms = Number(timestamp)
@@ -52,6 +60,7 @@ export class RangeRows {
         window.pass(offset)
         const letter = { key, value, headers: pairsOf(headers), appended_ms, reason, detail }
         this.#deadLetters.append(letter, range.partition, offset)
+        this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1)
         continue
       }
       breaker.note(offset, undefined)
@@ -69,6 +78,14 @@ export class RangeRows {
 
   get outcomes(): Outcomes {
     return { accepted: this.#events.rows, duplicates: this.#duplicates.rows, dead_letters: this.#deadLetters.rows }
+  }
+
+  /** The outcomes once `refused` of the accepted events have become dead letters. */
+  outcomesWithout(refused: number): RangeOutcomes {
+    const { accepted, duplicates, dead_letters } = this.outcomes
+    const reasons = new Map(this.#reasons)
+    if (refused > 0) reasons.set(REFUSED, refused)
+    return { accepted: accepted - refused, duplicates, dead_letters: dead_letters + refused, reasons }
   }
 
   /** In the order in which they are written: what is counted comes last. Some may be empty. */
@@ -119,7 +136,7 @@ export class RangeRows {
 }
 
 /** The reason of a dead letter that was sound, but that ClickHouse refused for its content. */
-const REFUSED = 'refused_by_database'
+export const REFUSED = 'refused_by_database'
 
 /** kafkajs gives a header that comes several times as an array, and one without a value as null. */
 function* pairsOf(headers: IHeaders | undefined): Generator<[name: string, value: Buffer | string]> {

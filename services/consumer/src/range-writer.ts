@@ -28,9 +28,9 @@ export class RangeWriter {
    * @throws {CaretallyError} when no repetition would help; nothing may be committed then
    */
   async write(range: Range, rows: RangeRows, guard: BatchGuard): Promise<number> {
-    const { clock, logger } = this.#patience
-    const { reached, token: choose } = this.#build
-    const token = choose(tokenOf(range))
+    const { clock, logger, meter } = this.#patience
+    const { reached } = this.#build
+    const token = tokenOf(range)
     const start_ms = clock.now()
     let refused = 0
     for (const block of rows.blocks()) {
@@ -46,16 +46,23 @@ export class RangeWriter {
     const { topic, partition, first: first_offset, last: last_offset } = range
     const duration_ms = clock.now() - start_ms
     logger.debug({ topic, partition, first_offset, last_offset, ...rows.outcomes, duration_ms }, 'range written')
+    meter.wrote(rows.outcomesWithout(refused))
     return refused
   }
 
   async #insert({ table, columns, rows, encode }: FilledBlock, range: Range, token: string, guard: BatchGuard) {
     const { partition, first: first_offset, last: last_offset } = range
     if (rows === 0) return
-    const { settings } = this.#build
-    const insert = { table, columns, block: encode(), rows, token, settings }
+    const { settings, token: choose } = this.#build
+    const insert = { table, columns, block: encode(), rows, settings }
     const about = { operation: 'insert', table, partition, first_offset, last_offset }
-    await keepTrying(() => insertBlock(this.#clickhouse, insert), guard, this.#patience, about)
+    const { clock, meter } = this.#patience
+    const attempt = async () => {
+      const start_ms = clock.now()
+      await insertBlock(this.#clickhouse, { ...insert, token: choose(token) })
+      meter.inserted(table, clock.now() - start_ms)
+    }
+    await keepTrying(attempt, guard, this.#patience, about)
   }
 
   /**

@@ -5,20 +5,22 @@ import {
   type ClickHouseConnection,
   openClickHouse,
 } from '@caretally/clickhouse'
-import { checkKafka, checkTopic, createKafka } from '@caretally/kafka'
-import { type Logger, systemClock } from '@caretally/runtime'
+import { checkKafka, checkTopic, createKafka, openConnections, type KafkaConnection } from '@caretally/kafka'
+import { createMetrics, type Logger, serveMetrics, systemClock } from '@caretally/runtime'
 
 import type { BreakerLimits } from './breaker.ts'
 import { consume, type FetchOptions } from './consume.ts'
+import { Health } from './health.ts'
 import { loadPartition } from './load-partition.ts'
+import { silentMeter } from './meter.ts'
 import { Partitions } from './partitions.ts'
+import { createPrometheusMeter } from './prometheus-meter.ts'
 import type { RangeLimits } from './range.ts'
 import { RangeWriter } from './range-writer.ts'
 import { RowsPool } from './rows-pool.ts'
 import { resolveBuild, type TestBuild } from './test-build.ts'
 
-export interface ConsumerOptions {
-  brokers: string[]
+export interface ConsumerOptions extends KafkaConnection {
   topic: string
   /** The consumer group; one group belongs to one database. */
   group: string
@@ -30,6 +32,8 @@ export interface ConsumerOptions {
   window_offsets: number
   breaker: BreakerLimits
   fetch: FetchOptions
+  /** Where metrics and health are served; nowhere without it. */
+  metrics?: { port: number; host: string }
   logger: Logger
 }
 
@@ -39,31 +43,39 @@ export interface ConsumerOptions {
  * @throws {CaretallyError} when something is not as it has to be, within 10 s; or when the work cannot go on
  */
 export async function runConsumer(options: ConsumerOptions, signal: AbortSignal, testBuild?: TestBuild): Promise<void> {
-  const { brokers, topic, group, logger, limits } = options
+  const { brokers, security, topic, group, logger, limits } = options
+  const client = { brokers, security, clientId: CLIENT_ID }
   const connection = { ...options.clickhouse, application: CLIENT_ID }
-  await Promise.all([checkKafka({ brokers, clientId: CLIENT_ID }), checkConnection(connection)])
+  await Promise.all([checkKafka(client), checkConnection(connection)])
   await using clickhouse = openClickHouse(connection)
   await checkSchema({ client: clickhouse, timeZone: options.timeZone })
   await checkInsertSettings(clickhouse)
 
-  const kafka = createKafka({ brokers, clientId: CLIENT_ID, logger })
+  using connections = openConnections()
+  const kafka = createKafka({ ...client, logger, socketFactory: connections.socketFactory })
   const admin = kafka.admin()
   await admin.connect()
   try {
     await checkTopic(admin, topic)
-    const patience = { clock: systemClock, logger, signal }
+    const { metrics: place } = options
+    const metrics = place && createMetrics('consumer')
+    const meter = metrics ? createPrometheusMeter(metrics, systemClock) : silentMeter
+    const patience = { clock: systemClock, logger, meter, signal }
     const build = resolveBuild(testBuild)
     const { window_offsets, breaker } = options
     const source = { admin, clickhouse, group, topic, window_offsets, breaker, logger, build }
+    const partitions = new Partitions((partition, before) => loadPartition(partition, before, source), patience)
     const pipeline = {
-      partitions: new Partitions((partition, before) => loadPartition(partition, before, source), patience),
+      partitions,
       pool: new RowsPool(),
       writer: new RangeWriter(clickhouse, patience, build),
       limits,
       build,
     }
+    const health = new Health(build.fence, partitions, systemClock)
+    await using _ = metrics && (await serveMetrics(metrics, { ...place, health, logger, signal }))
     logger.info({ topic, group, database: connection.database }, 'consumer started')
-    await consume({ kafka, topic, group, pipeline, fetch: options.fetch, logger }, signal)
+    await consume({ kafka, topic, group, pipeline, fetch: options.fetch, health, meter, logger }, signal)
     logger.info({}, 'consumer stopped')
   } finally {
     await admin.disconnect()

@@ -24,6 +24,7 @@ export interface TestBuild {
 /** The choices that a test build may make differently. */
 export interface Build {
   reached: (step: Step) => void | Promise<void>
+  /** Asked for each attempt of each insert. */
   token: (token: string) => string
   recordsPending: boolean
   fence: Fence

@@ -1,0 +1,28 @@
+import process from 'node:process'
+
+import { createLogger } from '@caretally/runtime'
+import { expect, inject, test, vi } from 'vitest'
+
+import { createKafka } from './client.ts'
+import { openConnections } from './open-connections.ts'
+
+test('what kafkajs has not disconnected is cut when the connections are disposed of', async () => {
+  const { brokers } = inject('kafka')
+  const connections = openConnections()
+  const kafka = createKafka({
+    brokers,
+    clientId: 'caretally-test',
+    logger: createLogger({ name: 'test', level: 'silent' }),
+    socketFactory: connections.socketFactory,
+  })
+  const admin = kafka.admin()
+  const countSockets = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length
+  const before = countSockets()
+  await admin.connect()
+  await admin.describeCluster()
+  expect(countSockets()).toBeGreaterThan(before)
+
+  connections[Symbol.dispose]()
+
+  await vi.waitFor(() => expect(countSockets()).toBe(before))
+})

@@ -1,0 +1,39 @@
+import { connect as connectPlain, isIP, type Socket } from 'node:net'
+import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+
+import type { ISocketFactory } from 'kafkajs'
+
+const KEEP_ALIVE_MS = 60_000
+
+/** The connections of a kafkajs client; those that are still open when it is disposed of are cut. */
+export interface Connections extends Disposable {
+  readonly socketFactory: ISocketFactory
+}
+
+/**
+ * After a broker has failed, kafkajs 2.2.4 forgets it without disconnecting it (`BrokerPool.removeBroker`), while a
+ * consumer goes on to use it as its coordinator and connects again when it is back. Such a connection outlives
+ * `disconnect()`, and would keep the process from ending.
+ */
+export function openConnections(): Connections {
+  const open = new Set<Socket>()
+  return {
+    socketFactory: ({ host, port, ssl, onConnect }) => {
+      const socket = connect(host, port, ssl, onConnect)
+      socket.setKeepAlive(true, KEEP_ALIVE_MS)
+      open.add(socket)
+      socket.once('close', () => open.delete(socket))
+      return socket
+    },
+    [Symbol.dispose]() {
+      // with an error, because that ends kafkajs's timers for the connection too
+      for (const socket of open) if (!socket.writableEnded) socket.destroy(new Error('the client is closed'))
+    },
+  }
+}
+
+/** As kafkajs's own socket factory does. */
+function connect(host: string, port: number, tls: ConnectionOptions | undefined, onConnect: () => void): Socket {
+  if (!tls) return connectPlain({ host, port }, onConnect)
+  return connectTls({ host, port, ...(isIP(host) === 0 && { servername: host }), ...tls }, onConnect)
+}

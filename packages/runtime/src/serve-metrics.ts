@@ -1,0 +1,109 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
+
+import { z } from 'zod'
+
+import { CaretallyError } from './errors.ts'
+import type { Logger } from './logger.ts'
+import type { Metrics } from './metrics.ts'
+
+/** The environment variables of every program that can be watched, to be spread into its own schema. */
+export const metricsEnvironment = {
+  METRICS_PORT: z.coerce
+    .number('must be a port')
+    .int('must be a port')
+    .min(1, 'must be a port')
+    .max(65_535, 'must be a port')
+    .optional(),
+  METRICS_HOST: z.string().default('127.0.0.1'),
+}
+
+/** What a program knows of its own state. */
+export interface HealthCheck {
+  /** Why the program should get no work now, or undefined when it should. */
+  whyNotReady: () => string | undefined
+  /** Why the program has to be started again, or undefined when it is well. */
+  whyNotAlive: () => string | undefined
+}
+
+interface ServeOptions {
+  port: number
+  /** Only this machine by default: what is served is harmless, but nobody is asked who he is. */
+  host?: string
+  logger: Logger
+  /** Once it is aborted, the program is not ready any more. */
+  signal: AbortSignal
+  health: HealthCheck
+}
+
+const REQUEST_MS_MAX = 10_000
+
+/**
+ * Serves `/metrics` for Prometheus, `/livez` and `/readyz` for whoever starts and stops the program, until disposed of. The
+ * latter two answer 200, or 503 and a line that says why.
+ *
+ * @throws {CaretallyError} `metrics_not_served`
+ */
+export async function serveMetrics(metrics: Metrics, options: ServeOptions): Promise<AsyncDisposable> {
+  const { port, host = '127.0.0.1', logger, signal, health } = options
+  const server = createServer(
+    { requestTimeout: REQUEST_MS_MAX, headersTimeout: REQUEST_MS_MAX },
+    answerWith({
+      '/metrics': async () => ({ status: 200, type: metrics.contentType, body: await metrics.render() }),
+      '/livez': () => healthOf(health.whyNotAlive()),
+      '/readyz': () => healthOf(signal.aborted ? 'stopping' : health.whyNotReady()),
+    }),
+  )
+  await listen(server, port, host)
+  logger.info({ address: `${host}:${port}` }, 'metrics are served')
+  return {
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+interface Answer {
+  status: number
+  type: string
+  body: string
+}
+
+const PLAIN = 'text/plain; charset=utf-8'
+
+function healthOf(problem: string | undefined): Answer {
+  return { status: problem === undefined ? 200 : 503, type: PLAIN, body: `${problem ?? 'ok'}\n` }
+}
+
+function answerWith(routes: Record<string, () => Answer | Promise<Answer>>): RequestListener {
+  const answer = async (path: string): Promise<Answer> => {
+    const route = Object.hasOwn(routes, path) ? routes[path] : undefined
+    if (!route) return { status: 404, type: PLAIN, body: `there are ${Object.keys(routes).join(', ')}\n` }
+    try {
+      return await route()
+    } catch {
+      return { status: 500, type: PLAIN, body: 'failed\n' }
+    }
+  }
+  const respond = async (url: string, response: ServerResponse) => {
+    const [path = ''] = url.split('?')
+    const { status, type, body } = await answer(path)
+    response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
+  }
+  return ({ url = '' }, response) => void respond(url, response)
+}
+
+async function listen(server: Server, port: number, host: string): Promise<void> {
+  try {
+    server.listen(port, host)
+    await once(server, 'listening')
+  } catch (cause) {
+    throw new CaretallyError('metrics_not_served', `metrics cannot be served at ${host}:${port}`, {
+      hint: 'the port is taken or the address is not of this machine; set METRICS_PORT or METRICS_HOST to another',
+      cause,
+    })
+  }
+}

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+
+import { Health, SILENCE_MS_MAX } from './health.ts'
+
+function startHealth() {
+  const group = { isJoined: true }
+  const owned = { isLoading: false }
+  let now_ms = 0
+  const clock = { now: () => now_ms, sleep: () => Promise.resolve() }
+  const health = new Health(group, owned, clock)
+  return { group, owned, health, pass: (ms: number) => void (now_ms += ms) }
+}
+
+test('it is ready only while the group is joined and no partition is being loaded', () => {
+  const { group, owned, health } = startHealth()
+  expect(health.whyNotReady()).toBeUndefined()
+  owned.isLoading = true
+  expect(health.whyNotReady()).toBe('loading a partition')
+  group.isJoined = false
+  expect(health.whyNotReady()).toBe('joining the consumer group')
+})
+
+test('it is alive as long as Kafka was heard of lately', () => {
+  const { health, pass } = startHealth()
+  pass(SILENCE_MS_MAX)
+  expect(health.whyNotAlive()).toBeUndefined()
+  pass(1)
+  expect(health.whyNotAlive()).toBe('nothing heard from Kafka for 120 s')
+  health.heard()
+  expect(health.whyNotAlive()).toBeUndefined()
+})

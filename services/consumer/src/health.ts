@@ -1,0 +1,51 @@
+import type { Clock, HealthCheck } from '@caretally/runtime'
+
+interface Group {
+  /** Whether the consumer group is joined. */
+  readonly isJoined: boolean
+}
+
+interface Owned {
+  /** Whether a partition is being loaded. */
+  readonly isLoading: boolean
+}
+
+/**
+ * How long nothing may be heard from Kafka. Longer than the minute for which kafkajs lets the others finish their work when the
+ * group is rebalancing, and neither a fetch nor a heartbeat is answered.
+ */
+export const SILENCE_MS_MAX = 120_000
+
+/** Whether this consumer is at work. It never connects to anything: only what has happened counts. */
+export class Health implements HealthCheck {
+  readonly #group: Group
+  readonly #owned: Owned
+  readonly #clock: Clock
+  #heard_ms: number
+
+  constructor(group: Group, owned: Owned, clock: Clock) {
+    this.#group = group
+    this.#owned = owned
+    this.#clock = clock
+    this.#heard_ms = clock.now()
+  }
+
+  /** Kafka has answered a fetch, a heartbeat or a request to join the group. */
+  heard(): void {
+    this.#heard_ms = this.#clock.now()
+  }
+
+  /** Why it is not at work, or undefined when it is. */
+  whyNotReady(): string | undefined {
+    if (!this.#group.isJoined) return 'joining the consumer group'
+    if (this.#owned.isLoading) return 'loading a partition'
+    return undefined
+  }
+
+  /** Why it has to be started again, or undefined. kafkajs can fall silent without an error (tulios/kafkajs#659). */
+  whyNotAlive(): string | undefined {
+    const silence_ms = this.#clock.now() - this.#heard_ms
+    if (silence_ms <= SILENCE_MS_MAX) return undefined
+    return `nothing heard from Kafka for ${Math.round(silence_ms / 1_000)} s`
+  }
+}
