@@ -1,0 +1,58 @@
+import { CaretallyError, systemClock } from '@caretally/runtime'
+
+import type { ConsumerProcess } from '../consumer-process.ts'
+import { openRun, waitUntil } from '../case-run.ts'
+import type { FaultCase } from '../fault-case.ts'
+import { createStream, take } from '../stream.ts'
+
+const DURATION_MS = 20_000
+const DURATION_LONG_MS = 600_000
+const CHANGE_EVERY_MS = 1_500
+const MEMBERS_MAX = 3
+const SLICE_EVENTS = 500
+
+export const membersComeAndGo: FaultCase = {
+  name: 'members come and go',
+  description:
+    'every 1.5 s a consumer joins the group, or leaves it by SIGTERM, while events are produced and consumed',
+  async run({ shared, directory, isLong, without }) {
+    const duration_ms = isLong ? DURATION_LONG_MS : DURATION_MS
+    const end_ms = systemClock.now() + duration_ms
+    const isOver = () => systemClock.now() >= end_ms
+    await using run = await openRun({ target: shared, directory, partitions: 4, offsets_max: 300 })
+    const stream = createStream({ events: Infinity, duplicates_percent: 10, malformed_percent: 2 })
+    const launch = () => run.launch({ ...(without && { without }) })
+
+    async function produce(): Promise<void> {
+      while (!isOver()) await run.publish(take(stream, SLICE_EVENTS))
+    }
+
+    const members: ConsumerProcess[] = [await launch()]
+    async function change(): Promise<number> {
+      let changes = 0
+      let isGrowing = true
+      while (!isOver()) {
+        await systemClock.sleep(CHANGE_EVERY_MS)
+        if (isGrowing) {
+          members.push(await launch())
+          await waitUntil(async () => (await run.members()).length === members.length)
+        } else await leave(members.shift()!)
+        if (members.length === MEMBERS_MAX) isGrowing = false
+        if (members.length === 1) isGrowing = true
+        changes += 1
+      }
+      return changes
+    }
+
+    const [changes] = await Promise.all([change(), produce()])
+    await run.drained()
+    for (const member of members) await leave(member)
+    return { faults: changes, ...(await run.verdict()) }
+  },
+}
+
+async function leave(member: ConsumerProcess): Promise<void> {
+  await member.stop()
+  const { status, signal } = await member.ended
+  if (status !== 0) throw new CaretallyError('member_failed', `a consumer ended with ${status ?? signal} on SIGTERM`)
+}

@@ -1,0 +1,29 @@
+import type { FaultCase } from '../fault-case.ts'
+import { brokenNetwork } from './broken-network.ts'
+import { brokerKilled } from './broker-killed.ts'
+import { brokenView } from './broken-view.ts'
+import { membersComeAndGo } from './changing-members.ts'
+import { clickHouseKilled } from './clickhouse-killed.ts'
+import { frozenMember } from './frozen-member.ts'
+import { killedAtRandom } from './killed-at-random.ts'
+import { killedBetweenSteps } from './killed-between-steps.ts'
+import { lateEventsAndTurn } from './late-events.ts'
+import { leadersKilled } from './leaders-killed.ts'
+import { producersKilled } from './producers-killed.ts'
+import { repeatsAndMalformed } from './repeats-and-malformed.ts'
+
+/** Every case, in the order in which they run. */
+export const CASES: readonly FaultCase[] = [
+  ...killedBetweenSteps,
+  membersComeAndGo,
+  ...frozenMember,
+  ...brokenNetwork,
+  brokenView,
+  ...repeatsAndMalformed,
+  ...lateEventsAndTurn,
+  killedAtRandom,
+  clickHouseKilled,
+  brokerKilled,
+  leadersKilled,
+  producersKilled,
+]

@@ -1,0 +1,33 @@
+import { once } from 'node:events'
+import process from 'node:process'
+
+import { runConsumer, type Step } from '@caretally/consumer'
+import { createLogger, runProgram } from '@caretally/runtime'
+
+import { type ConsumerUnderTest, FREEZE, LAUNCH_VARIABLE } from './consumer-process.ts'
+
+// The consumer as the fault suite runs it: the product's own, which kills or freezes itself where it is told to.
+const { options, kill, freeze, without } = JSON.parse(process.env[LAUNCH_VARIABLE] ?? '{}') as ConsumerUnderTest
+const passed = new Map<Step, number>()
+let mustFreeze = false
+if (freeze) process.on('message', (message) => (mustFreeze = message === FREEZE))
+
+await runProgram(async (signal) => {
+  await runConsumer({ ...options, logger: createLogger({ name: 'consumer', level: 'debug' }) }, signal, {
+    ...(without && { without }),
+    reached: async (step) => {
+      const pass = (passed.get(step) ?? 0) + 1
+      passed.set(step, pass)
+      if (step === kill?.after && pass === kill.pass) process.kill(process.pid, 'SIGKILL')
+      if (mustFreeze && step === freeze?.after) await freezeHere()
+    },
+  })
+})
+
+async function freezeHere(): Promise<void> {
+  mustFreeze = false
+  const told = once(process, 'message')
+  await new Promise((resolve) => process.send?.('frozen', resolve))
+  process.kill(process.pid, 'SIGSTOP')
+  await told
+}
