@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS duplicates
     source LowCardinality(String)
         COMMENT 'The portal that emitted it; ids are unique within a source only',
     first_offset UInt64
-        COMMENT 'Offset, in the same partition, of the event that was accepted instead'
+        COMMENT 'Offset of the event that was accepted instead; in the same partition, unless a repair found it in another'
         CODEC(DoubleDelta, ZSTD(1)),
     ingested_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
         COMMENT 'When the row was first written'

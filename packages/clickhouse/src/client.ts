@@ -12,6 +12,8 @@ const OPEN_CONNECTIONS_MAX = 16
 
 interface ClientLimits {
   request_timeout_ms?: number
+  /** What one query may take of the server's memory; the server's own limit without it. */
+  memory_bytes_max?: number
 }
 
 /**
@@ -22,7 +24,7 @@ interface ClientLimits {
  */
 export function openClickHouse(
   { url, username, password, database, application = 'caretally' }: ClickHouseConnection,
-  { request_timeout_ms = REQUEST_MS_MAX }: ClientLimits = {},
+  { request_timeout_ms = REQUEST_MS_MAX, memory_bytes_max }: ClientLimits = {},
 ): ClickHouseClient {
   return createClient({
     url,
@@ -40,6 +42,7 @@ export function openClickHouse(
       output_format_json_quote_64bit_integers: 1,
       // The status of a response is sent once the whole query is done, so that it tells of every failure.
       wait_end_of_query: 1,
+      ...(memory_bytes_max !== undefined && { max_memory_usage: String(memory_bytes_max) }),
     },
   })
 }

@@ -1,10 +1,9 @@
-import { type Dimension, DIMENSIONS } from '@caretally/clickhouse'
-import type { Clock } from '@caretally/runtime'
-import { Command, CommanderError, Option } from 'commander'
+import { connectDatabase, type Dimension, DIMENSIONS } from '@caretally/clickhouse'
+import { type Clock, createCommand, runCommand } from '@caretally/runtime'
+import { type Command, Option } from 'commander'
 
 import { parseDimensions, parseFormat, splitList } from './arguments.ts'
 import { type Day, parseDay, parseYears } from './calendar.ts'
-import { connect } from './connect.ts'
 import { assertDayRange } from './daily.ts'
 import { FORMATS, renderAnnual, renderDaily, renderMetrics } from './formats/render.ts'
 import { findMetrics, type Metric, METRICS } from './metrics.ts'
@@ -33,6 +32,8 @@ Examples:
   npm run report -- daily --from 2016-02-28 --to 2016-03-01 --by kind,channel --format csv --output days.csv
 `
 
+const APPLICATION = 'caretally-report'
+
 /** What to do when nothing has been counted. */
 const EMPTY_HINT =
   "Events are counted while 'npm run consumer' runs and 'npm run producers' sends some; 'npm run demo' shows it all."
@@ -44,25 +45,13 @@ const EMPTY_HINT =
  * @throws {CaretallyError} for what is wrong with an option's value, the configuration or the database
  */
 export async function runReport(args: readonly string[], world: World): Promise<number> {
-  try {
-    await createProgram(world).parseAsync([...args], { from: 'user' })
-    return 0
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode
-    throw error
-  }
+  return await runCommand(createProgram(world), args)
 }
 
 function createProgram(world: World): Command {
-  const program = new Command('report')
+  const program = createCommand('report', world)
     .description('The figures of a patient portal, from the daily counts in ClickHouse.')
     .addHelpText('after', EXAMPLES)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => world.stdout.write(text),
-      writeErr: (text) => world.stderr.write(text),
-      outputError: (text, write) => write(`caretally: ${toOneLine(text)}\n`),
-    })
   program
     .command('annual')
     .description('figures of whole years, each compared with the year before')
@@ -98,7 +87,7 @@ function outputOption(): Option {
 }
 
 async function reportAnnual({ years, metrics = [...METRICS], ...options }: AnnualOptions, world: World): Promise<void> {
-  await using source = await connect(world.env)
+  await using source = await connectDatabase(world.env, APPLICATION)
   const rows = await annualReport({ ...source, clock: world.clock, years, metrics })
   const isEmpty = rows.length === 0
   const silentYears = years.filter((year) => !rows.some((row) => row.year === year))
@@ -115,7 +104,7 @@ async function reportAnnual({ years, metrics = [...METRICS], ...options }: Annua
 
 async function reportDaily({ from, to, by = [], ...options }: DailyOptions, world: World): Promise<void> {
   assertDayRange(from, to)
-  await using source = await connect(world.env)
+  await using source = await connectDatabase(world.env, APPLICATION)
   const rows = await dailyReport({ ...source, clock: world.clock, from, to, by })
   const isEmpty = rows.every(({ events }) => events === 0)
   await publish(
@@ -135,11 +124,4 @@ function remarkOnSilence(when: string, isEmpty: boolean): string {
 
 function parseMetrics(ids: string): Metric[] {
   return findMetrics(splitList(ids))
-}
-
-function toOneLine(text: string): string {
-  return text
-    .trim()
-    .replace(/^error: /, '')
-    .replaceAll('\n', ' ')
 }

@@ -1,3 +1,5 @@
+export { createCommand, type OutputStream, runCommand } from './command-shell.ts'
+export { type Align, renderPlainTable } from './plain-table.ts'
 export { type Clock, systemClock } from './clock.ts'
 export { type Environment, readConfig } from './config.ts'
 export { CaretallyError, describeError, toLine } from './errors.ts'

@@ -1,7 +1,14 @@
-import { runQuery } from '@caretally/clickhouse'
+import { connectDatabase, runQuery } from '@caretally/clickhouse'
 import { REASONS } from '@caretally/events'
-import { type Clock, CaretallyError, type Environment } from '@caretally/runtime'
-import { Command, CommanderError, Option } from 'commander'
+import {
+  CaretallyError,
+  type Clock,
+  createCommand,
+  type Environment,
+  type OutputStream,
+  runCommand,
+} from '@caretally/runtime'
+import { type Command, Option } from 'commander'
 
 import {
   assertReasons,
@@ -14,7 +21,7 @@ import {
   STATUS_CHOICES,
   type StatusChoice,
 } from './arguments.ts'
-import { connectDatabase, connectTopic, ENVIRONMENT_VARIABLES } from './connect.ts'
+import { CLIENT_ID, connectTopic, ENVIRONMENT_VARIABLES } from './connect.ts'
 import { discard } from './discard.ts'
 import { type LetterId, parseLetterId } from './letter-id.ts'
 import { attempt, type LetterStore } from './letter-store.ts'
@@ -26,16 +33,10 @@ import { formatWhole, renderCounts, renderDescription, renderDiscard, renderRepl
 import { emptySummary, replay } from './replay.ts'
 import { describeLetter, readLetterValue } from './show.ts'
 
-/** Where a program writes: a terminal, a pipe, or whatever a test reads from. */
-export interface Stream {
-  write(content: string | Uint8Array): unknown
-  isTTY?: boolean | undefined
-}
-
 export interface World {
   env: Environment
-  stdout: Stream
-  stderr: Stream
+  stdout: OutputStream
+  stderr: OutputStream
   clock: Clock
   signal: AbortSignal
 }
@@ -86,25 +87,13 @@ export async function runDeadLetters(args: readonly string[], world: World): Pro
     program.outputHelp()
     return 0
   }
-  try {
-    await program.parseAsync([...args], { from: 'user' })
-    return 0
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode
-    throw error
-  }
+  return await runCommand(program, args)
 }
 
 function createProgram(world: World): Command {
-  const program = new Command('dead-letters')
+  const program = createCommand('dead-letters', world)
     .description('The records that could not be counted: look at them, publish them again, or put them away.')
     .addHelpText('after', HELP)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => world.stdout.write(text),
-      writeErr: (text) => world.stderr.write(text),
-      outputError: (text, write) => write(`caretally: ${toOneLine(text)}\n`),
-    })
   program
     .command('list')
     .description('count them by reason, day of arrival in the reporting time zone, and source')
@@ -143,14 +132,14 @@ function formatOption(): Option {
 }
 
 async function runList({ status: choice, format }: ListArguments, world: World): Promise<void> {
-  await using database = await connectDatabase(world.env)
+  await using database = await connectDatabase(world.env, CLIENT_ID)
   const status = choice === 'all' ? undefined : choice
   const counts = await listLetters({ ...storeIn(database, world), timeZone: database.timeZone, status })
   world.stdout.write(renderCounts(counts, status, format))
 }
 
 async function runShow(id: LetterId, { raw = false, format }: ShowArguments, world: World): Promise<void> {
-  await using database = await connectDatabase(world.env)
+  await using database = await connectDatabase(world.env, CLIENT_ID)
   const store = storeIn(database, world)
   if (raw) writeRaw(await readLetterValue(id, store), world)
   else world.stdout.write(renderDescription(await describeLetter(id, store), format))
@@ -168,7 +157,7 @@ function writeRaw(value: Buffer | null, { stdout, stderr }: World): void {
 }
 
 async function runReplay({ reason, limit, dryRun = false, format }: ReplayArguments, world: World): Promise<void> {
-  await using database = await connectDatabase(world.env)
+  await using database = await connectDatabase(world.env, CLIENT_ID)
   const store = storeIn(database, world)
   const reasons = await knownReasons(reason, store)
   const writeLine = (line: string) => world.stderr.write(line)
@@ -193,7 +182,7 @@ async function runReplay({ reason, limit, dryRun = false, format }: ReplayArgume
 }
 
 async function runDiscard({ reason, dryRun = false, format }: DiscardArguments, world: World): Promise<void> {
-  await using database = await connectDatabase(world.env)
+  await using database = await connectDatabase(world.env, CLIENT_ID)
   const store = storeIn(database, world)
   const reasons = await knownReasons(reason, store)
   world.stdout.write(renderDiscard(await discard({ ...store, reasons, isDryRun: dryRun }), dryRun, format))
@@ -216,11 +205,4 @@ function interrupted(cause: unknown): CaretallyError {
     hint: 'run the same command again; events that are published twice are counted once',
     cause,
   })
-}
-
-function toOneLine(text: string): string {
-  return text
-    .trim()
-    .replace(/^error: /, '')
-    .replaceAll('\n', ' ')
 }

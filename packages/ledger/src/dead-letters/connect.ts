@@ -1,11 +1,4 @@
-import {
-  checkConnection,
-  checkSchema,
-  type ClickHouseClient,
-  clickhouseEnvironment,
-  connectionFrom,
-  openClickHouse,
-} from '@caretally/clickhouse'
+import { databaseEnvironment } from '@caretally/clickhouse'
 import {
   checkKafka,
   createKafka,
@@ -17,45 +10,14 @@ import {
 import { createLogger, type Environment, readConfig } from '@caretally/runtime'
 import { z } from 'zod'
 
-const CLIENT_ID = 'caretally-dead-letters'
-
-const databaseEnvironment = z.object({
-  ...clickhouseEnvironment,
-  REPORTING_TIME_ZONE: z.string().default('America/Los_Angeles'),
-})
+export const CLIENT_ID = 'caretally-dead-letters'
 
 const topicEnvironment = z.object({
   ...kafkaEnvironment,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
 })
 
-export const ENVIRONMENT_VARIABLES = [...Object.keys(databaseEnvironment.shape), ...Object.keys(topicEnvironment.shape)]
-
-interface Database extends AsyncDisposable {
-  client: ClickHouseClient
-  /** The reporting time zone, which is the schema's. */
-  timeZone: string
-}
-
-/**
- * A connection to the database that the environment names; it is there and has the schema of this version.
- *
- * @throws {CaretallyError} `config_invalid`, and those of {@link checkConnection} and {@link checkSchema}
- */
-export async function connectDatabase(env: Environment): Promise<Database> {
-  const config = readConfig(databaseEnvironment, env)
-  const connection = { ...connectionFrom(config), application: CLIENT_ID }
-  await checkConnection(connection)
-  const client = openClickHouse(connection)
-  const timeZone = config.REPORTING_TIME_ZONE
-  try {
-    await checkSchema({ client, timeZone })
-  } catch (error) {
-    await client.close()
-    throw error
-  }
-  return { client, timeZone, [Symbol.asyncDispose]: () => client.close() }
-}
+export const ENVIRONMENT_VARIABLES = [...Object.keys(databaseEnvironment), ...Object.keys(topicEnvironment.shape)]
 
 /**
  * A publisher to the topic that the environment names. Its log goes to `writeLine`.

@@ -1,4 +1,4 @@
-import Table from 'cli-table3'
+import { type Align, renderPlainTable } from '@caretally/runtime'
 
 import type { Format } from './arguments.ts'
 import type { LetterCount } from './list.ts'
@@ -23,7 +23,7 @@ export function renderCounts(counts: readonly LetterCount[], status: Status | un
   const sums = shown.map((name) => `${formatWhole(counts.reduce((sum, count) => sum + count[name], 0))} ${name}`)
   const titles = ['Reason', 'Arrived', 'Source', ...shown.map((name) => name[0]!.toUpperCase() + name.slice(1))]
   const aligns = titles.map((_, index): Align => (index < titles.length - shown.length ? 'left' : 'right'))
-  return `${renderTable(titles, rows, aligns)}\n${sums.join(', ')}.\n`
+  return `${renderPlainTable([titles, ...rows], aligns)}\n${sums.join(', ')}.\n`
 }
 
 export function renderDescription(letter: LetterDescription, format: Format): string {
@@ -53,7 +53,7 @@ export function renderReplay(summary: ReplaySummary, isDryRun: boolean, format: 
     [formatWhole(summary.repeated), `${would}marked as replayed: they repeat others of this replay`],
     ...Object.entries(summary.stillBad).map(([reason, count]) => [formatWhole(count), `still bad: ${reason}`]),
   ]
-  return renderTable(['Letters', ''], rows, ['right', 'left'])
+  return renderPlainTable([['Letters', ''], ...rows], ['right', 'left'])
 }
 
 export function renderDiscard(discarded: number, isDryRun: boolean, format: Format): string {
@@ -72,36 +72,4 @@ export function formatWhole(value: number): string {
 
 function formatBytes(bytes: number): string {
   return `${formatWhole(bytes)} ${bytes === 1 ? 'byte' : 'bytes'}`
-}
-
-type Align = 'left' | 'right'
-
-/** Aligned columns under their titles, without frames. */
-function renderTable(titles: string[], rows: readonly string[][], aligns: Align[]): string {
-  const table = new Table({
-    colAligns: aligns,
-    chars: NO_FRAME,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-  })
-  table.push(titles, ...rows)
-  const lines = table.toString().split('\n')
-  return lines.map((line) => `${line.trimEnd()}\n`).join('')
-}
-
-const NO_FRAME = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
 }

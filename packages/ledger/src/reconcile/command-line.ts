@@ -1,5 +1,13 @@
-import { CaretallyError, type Clock, type Environment, toLine } from '@caretally/runtime'
-import { Command, CommanderError, Option } from 'commander'
+import {
+  CaretallyError,
+  type Clock,
+  createCommand,
+  type Environment,
+  type OutputStream,
+  runCommand,
+  toLine,
+} from '@caretally/runtime'
+import { type Command, Option } from 'commander'
 
 import { connect, ENVIRONMENT_VARIABLES } from './connect.ts'
 import { BYTES_AN_EVENT } from './find-repeated.ts'
@@ -9,16 +17,10 @@ import { renderJson, renderTable } from './render.ts'
 import { repair } from './repair.ts'
 import { showProgress } from './show-progress.ts'
 
-/** Where a program writes: a terminal, a pipe, or whatever a test reads from. */
-interface Stream {
-  write(text: string): unknown
-  isTTY?: boolean | undefined
-}
-
 export interface World {
   env: Environment
-  stdout: Stream
-  stderr: Stream
+  stdout: OutputStream
+  stderr: OutputStream
   clock: Clock
   signal: AbortSignal
 }
@@ -55,21 +57,21 @@ Configured by the environment: ${ENVIRONMENT_VARIABLES.join(', ')}
  * @returns the exit status, one of {@link EXIT}
  */
 export async function runReconcile(args: readonly string[], world: World): Promise<number> {
-  let status: number = EXIT.unknown
+  let status: number = EXIT.holds // a call for help looks at nothing
   const program = createProgram(world).action(async (options: Options) => {
     status = await run(options, world)
   })
   try {
-    await program.parseAsync([...args], { from: 'user' })
+    const usage = await runCommand(program, args)
+    return usage === 0 ? status : EXIT.unknown
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.unknown
     world.stderr.write(`caretally: ${toLine(error)}\n`)
+    return EXIT.unknown
   }
-  return status
 }
 
 function createProgram({ stdout, stderr }: World): Command {
-  return new Command('reconcile')
+  return createCommand('reconcile', { stdout, stderr })
     .description('Proves that every consumed offset has one outcome, and that raw, daily and annual counts agree.')
     .addOption(new Option('--format <format>', 'how to tell it').choices(['table', 'json']).default('table'))
     .option('--repair', 'mend what can be mended, and prove it again')
@@ -80,30 +82,18 @@ function createProgram({ stdout, stderr }: World): Command {
       parseMemory,
       MEMORY_BYTES_MAX / MEBIBYTE,
     )
-    .allowExcessArguments(false)
     .addHelpText('after', HELP)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => stdout.write(text),
-      writeErr: (text) => stderr.write(text),
-      outputError: (text, write) =>
-        write(
-          `caretally: ${text
-            .trim()
-            .replace(/^error: /, '')
-            .replaceAll('\n', ' ')}\n`,
-        ),
-    })
 }
 
 async function run({ format, repair: isRepair = false, group, memoryMb }: Options, world: World): Promise<number> {
   const { env, stdout, stderr, clock, signal } = world
-  await using connections = await connect(env)
+  const memory_bytes_max = memoryMb * MEBIBYTE
+  await using connections = await connect(env, memory_bytes_max)
   const progress = showProgress(stderr, clock)
   const options = {
     ...connections,
     ...(group !== undefined && { group }),
-    memory_bytes_max: memoryMb * MEBIBYTE,
+    memory_bytes_max,
     clock,
     signal,
     onProgress: (done: Progress) => progress.show(done),

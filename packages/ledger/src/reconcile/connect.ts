@@ -40,7 +40,7 @@ interface Connections extends AsyncDisposable {
  * @throws {CaretallyError} `config_invalid`, and those of {@link checkKafka}, {@link checkTopic}, {@link checkConnection},
  *   {@link checkSchema} and {@link checkInsertSettings}
  */
-export async function connect(env: Environment): Promise<Connections> {
+export async function connect(env: Environment, memory_bytes_max: number): Promise<Connections> {
   const config = readConfig(environment, env)
   const { KAFKA_TOPIC: topic, KAFKA_GROUP: group, REPORTING_TIME_ZONE: timeZone } = config
   const client = { ...kafkaConnectionFrom(config), clientId: CLIENT_ID }
@@ -49,7 +49,7 @@ export async function connect(env: Environment): Promise<Connections> {
 
   const logger = createLogger({ name: CLIENT_ID, level: 'silent' }) // what matters is thrown
   const kafkaAdmin = createKafka({ ...client, logger }).admin()
-  const clickhouse = openClickHouse(connection, { request_timeout_ms: REQUEST_MS_MAX })
+  const clickhouse = openClickHouse(connection, { request_timeout_ms: REQUEST_MS_MAX, memory_bytes_max })
   const close = async () => {
     await Promise.all([kafkaAdmin.disconnect(), clickhouse.close()])
   }

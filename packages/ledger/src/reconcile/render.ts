@@ -1,4 +1,4 @@
-import Table from 'cli-table3'
+import { renderPlainTable } from '@caretally/runtime'
 
 import { describeDrift } from './describe-drift.ts'
 import type { Ledger, PartitionAccount } from './ledger.ts'
@@ -37,12 +37,7 @@ const COLUMNS: readonly Column[] = [
 ]
 
 function tableOf(partitions: readonly PartitionAccount[]): string {
-  const table = new Table({
-    colAligns: ['right', 'left', ...COLUMNS.map(() => 'right' as const)],
-    chars: NO_FRAME,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-  })
-  table.push(
+  const rows = [
     ['Partition', 'Offsets', ...COLUMNS.map(([title]) => title)],
     ...partitions.map((account) => [
       String(account.partition),
@@ -54,9 +49,8 @@ function tableOf(partitions: readonly PartitionAccount[]): string {
       '',
       ...COLUMNS.map(([, value]) => formatWhole(partitions.reduce((total, account) => total + value(account), 0))),
     ],
-  )
-  const lines = table.toString().split('\n')
-  return lines.map((line) => line.trimEnd()).join('\n')
+  ]
+  return renderPlainTable(rows, ['right', 'left', ...COLUMNS.map(() => 'right' as const)]).trimEnd()
 }
 
 function describeDays({ days }: Ledger): string {
@@ -92,22 +86,4 @@ function describeVerdict({ ok, drift, days }: Ledger): string {
 
 function formatWhole(value: number): string {
   return value.toLocaleString('en-US')
-}
-
-const NO_FRAME = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
 }

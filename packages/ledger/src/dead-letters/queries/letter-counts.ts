@@ -1,7 +1,7 @@
-import { defineQuery } from '@caretally/clickhouse'
+import { defineQuery, exactInteger } from '@caretally/clickhouse'
 import { z } from 'zod'
 
-import { exactInteger, STATUSES } from './values.ts'
+import { STATUSES } from './values.ts'
 
 /**
  * The letters of each reason, source and day on which they came to Kafka, in the given time zone.

@@ -1,7 +1,7 @@
-import { defineQuery } from '@caretally/clickhouse'
+import { defineQuery, exactInteger } from '@caretally/clickhouse'
 import { z } from 'zod'
 
-import { bytes, exactInteger, moment, place, STATUSES } from './values.ts'
+import { bytes, moment, place, STATUSES } from './values.ts'
 
 const HERE = 'kafka_partition = {partition:UInt16} AND kafka_offset = {offset:UInt64}'
 

@@ -1,7 +1,7 @@
-import { defineQuery } from '@caretally/clickhouse'
+import { defineQuery, exactInteger } from '@caretally/clickhouse'
 import { z } from 'zod'
 
-import { bytes, exactInteger, place } from './values.ts'
+import { bytes, place } from './values.ts'
 
 /** The server's clock, by which letters are dated when they are written. */
 export const serverTime = defineQuery({

@@ -1,12 +1,5 @@
 import { z } from 'zod'
 
-/** A 64-bit integer, which comes as text, as a number that is exactly the same. */
-export const exactInteger = z
-  .string()
-  .regex(/^\d{1,20}$/)
-  .transform(Number)
-  .refine(Number.isSafeInteger, 'must be below 2^53')
-
 /** A moment in UTC, `2016-02-29 20:00:00.000`, in RFC 3339. */
 export const moment = z
   .string()

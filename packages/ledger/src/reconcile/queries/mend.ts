@@ -1,7 +1,11 @@
-import { type ClickHouseClient, defineQuery, INSERT_SETTINGS, toClickHouseError } from '@caretally/clickhouse'
+import {
+  defineQuery,
+  exactInteger,
+  INSERT_SETTINGS,
+  toClickHouseError,
+  type ClickHouseClient,
+} from '@caretally/clickhouse'
 import { z } from 'zod'
-
-import { exactInteger } from './values.ts'
 
 /** Which of these offsets of a partition have a row in `duplicates` already. */
 export const knownDuplicates = defineQuery({

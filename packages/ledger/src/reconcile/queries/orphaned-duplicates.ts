@@ -1,7 +1,7 @@
-import { defineQuery } from '@caretally/clickhouse'
+import { defineQuery, exactInteger } from '@caretally/clickhouse'
 import { z } from 'zod'
 
-import { exactInteger, IN_RANGE, memoryBound, offsetRange, WITHIN_MEMORY } from './values.ts'
+import { IN_RANGE, memoryBound, offsetRange, WITHIN_MEMORY } from './values.ts'
 
 const range = offsetRange.extend(memoryBound.shape)
 

@@ -1,7 +1,7 @@
-import { defineQuery } from '@caretally/clickhouse'
+import { defineQuery, exactInteger } from '@caretally/clickhouse'
 import { z } from 'zod'
 
-import { exactInteger, memoryBound, WITHIN_MEMORY } from './values.ts'
+import { memoryBound, WITHIN_MEMORY } from './values.ts'
 
 /**
  * What tells events apart, as 64 bits: source is hashed once for each value it has. Two of 436,000,000 different events

@@ -1,15 +1,5 @@
 import { z } from 'zod'
 
-/** A 64-bit integer, which comes as text, as a number that is exactly the same. */
-export const exactInteger = z
-  .string()
-  .regex(/^-?\d{1,20}$/)
-  .transform(Number)
-  .refine(Number.isSafeInteger, 'must be below 2^53')
-
-/** A calendar day, `2016-02-29`. */
-export const day = z.iso.date()
-
 /** Offsets of one Kafka partition, from the first to the one after the last. */
 export const offsetRange = z.object({ partition: z.int().min(0), from: z.int().min(0), before: z.int().min(0) })
 

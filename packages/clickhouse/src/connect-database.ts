@@ -1,0 +1,43 @@
+import { type Environment, readConfig } from '@caretally/runtime'
+import type { ClickHouseClient } from '@clickhouse/client'
+import { z } from 'zod'
+
+import { checkConnection } from './check-connection.ts'
+import { checkSchema } from './check-schema.ts'
+import { openClickHouse } from './client.ts'
+import { clickhouseEnvironment, connectionFrom } from './connection.ts'
+
+export interface Database extends AsyncDisposable {
+  client: ClickHouseClient
+  /** The reporting time zone, in which the database counts its days. */
+  timeZone: string
+}
+
+/** The environment variables of {@link connectDatabase}. */
+export const databaseEnvironment = {
+  ...clickhouseEnvironment,
+  REPORTING_TIME_ZONE: z.string().default('America/Los_Angeles'),
+}
+
+const schema = z.object(databaseEnvironment)
+
+/**
+ * A connection to the database that the environment names; it is there and has the schema of this version.
+ *
+ * @param application the program's name in the server's query log
+ * @throws {CaretallyError} `config_invalid`, and those of {@link checkConnection} and {@link checkSchema}
+ */
+export async function connectDatabase(env: Environment, application: string): Promise<Database> {
+  const config = readConfig(schema, env)
+  const connection = { ...connectionFrom(config), application }
+  await checkConnection(connection)
+  const client = openClickHouse(connection)
+  const timeZone = config.REPORTING_TIME_ZONE
+  try {
+    await checkSchema({ client, timeZone })
+  } catch (error) {
+    await client.close()
+    throw error
+  }
+  return { client, timeZone, [Symbol.asyncDispose]: () => client.close() }
+}
