@@ -27,6 +27,12 @@ await runProgram(async () => {
   const kafka = kafkaConnectionFrom(env)
   const clickhouse = connectionFrom(env)
   await Promise.all([checkKafka({ ...kafka, clientId: CLIENT_ID }), checkConnection(clickhouse)])
-  await setUp({ ...kafka, topic, clickhouse, timeZone, logger: createLogger({ name: CLIENT_ID, level: 'warn' }) })
+  await setUp({
+    ...kafka,
+    topic,
+    clickhouse,
+    timeZone,
+    logger: createLogger({ name: CLIENT_ID, level: 'error', destination: process.stderr }),
+  })
   process.stdout.write(`topic ${topic} and database ${clickhouse.database} are ready\n`)
 })

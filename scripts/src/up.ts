@@ -28,7 +28,7 @@ await runProgram(async (signal) => {
     topic: TOPIC,
     clickhouse: { url, username, password, database: 'caretally' },
     timeZone: process.env['REPORTING_TIME_ZONE'] ?? 'America/Los_Angeles',
-    logger: createLogger({ name: 'caretally-up', level: 'warn' }),
+    logger: createLogger({ name: 'caretally-up', level: 'error', destination: process.stderr }),
   })
   const keyFile = await makePseudonymKey()
   say(alreadyRunning ? 'Kafka and ClickHouse are already running' : 'Kafka and ClickHouse are running')

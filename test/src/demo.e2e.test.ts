@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 
 import { expect, test } from 'vitest'
 import { z } from 'zod'
@@ -57,5 +57,8 @@ test.each(['SIGINT', 'SIGKILL'] as const)(
     const { status } = await ended
     expect(status).not.toBe(0)
     await expect.poll(() => processesWith(`demo-${child.pid}-`), { timeout: 60_000 }).toEqual([])
+    const left = await readdir(`${root}.caretally`) // SIGKILL leaves its files behind
+    for (const name of left.filter((name) => name.startsWith(`demo-${child.pid}-`)))
+      await rm(`${root}.caretally/${name}`, { recursive: true })
   },
 )

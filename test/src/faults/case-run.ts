@@ -6,6 +6,7 @@ import { BREAKER_LIMITS, type ConsumerOptions, RANGE_LIMITS } from '@caretally/c
 import { createKafka, ensureTopic, openPublisher, readAllCommitted } from '@caretally/kafka'
 import { CaretallyError, createLogger, systemClock } from '@caretally/runtime'
 import type { Kafka } from 'kafkajs'
+import { z } from 'zod'
 
 import { type Ended, runToEnd } from '../run-program.ts'
 import { type ConsumerProcess, type ConsumerUnderTest, launchConsumer } from './consumer-process.ts'
@@ -63,9 +64,19 @@ export interface CaseRun extends AsyncDisposable {
   /** Resolves when the group has so many members and has settled. */
   joined(count: number): Promise<void>
   reconcile(args?: readonly string[]): Promise<Ended>
-  /** Holds ClickHouse against the truth, and runs `reconcile`, whose exit status has to be 0. */
-  verdict(): Promise<Counted>
+  /** Holds ClickHouse against the truth, and asks `reconcile`. */
+  verdict(): Promise<Verdict>
 }
+
+/** What the truth and the ledger say; the counts are exact when there is neither an error nor a drift. */
+export interface Verdict extends Counted {
+  /** The kinds of drift that `reconcile` names. */
+  drift: string[]
+}
+
+const LedgerSchema = z.object({ drift: z.array(z.object({ type: z.string() })) })
+/** Exit status of `reconcile` when it could look, whatever it saw. */
+const HAS_LOOKED = [0, 1]
 
 export async function openRun(runOptions: RunOptions): Promise<CaseRun> {
   const { target, directory, partitions = 2, replicationFactor = 1, minInsyncReplicas = 1 } = runOptions
@@ -194,8 +205,11 @@ export async function openRun(runOptions: RunOptions): Promise<CaseRun> {
     async verdict() {
       const counted = await compare(client, truth, TIME_ZONE)
       const { status, stdout, stderr } = await reconcile()
-      if (status !== 0) throw new CaretallyError('ledger_drifts', `reconcile ended with ${status}: ${stdout}${stderr}`)
-      return counted
+      if (!HAS_LOOKED.includes(status ?? -1)) {
+        throw new CaretallyError('not_reconciled', `reconcile ended with ${status}: ${stderr.trim()}`)
+      }
+      const { drift } = LedgerSchema.parse(JSON.parse(stdout))
+      return { ...counted, drift: [...new Set(drift.map(({ type }) => type))] }
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(consumers.filter(({ isRunning }) => isRunning).map((consumer) => consumer.kill()))

@@ -1,7 +1,6 @@
 import type { Protection } from '@caretally/consumer'
 
-import type { Target } from './case-run.ts'
-import type { Counted } from './truth.ts'
+import type { Target, Verdict } from './case-run.ts'
 
 export interface CaseContext {
   /** Servers that are shared with the other cases: not to be harmed. */
@@ -18,7 +17,7 @@ export interface CaseContext {
   without?: Protection
 }
 
-export interface CaseResult extends Counted {
+export interface CaseResult extends Verdict {
   /** How many faults were injected. */
   faults: number
 }
@@ -30,5 +29,7 @@ export interface FaultCase {
   description: string
   /** The protections without which the case fails; the suite shows that it does. */
   needs?: readonly Protection[]
+  /** Mostly waits: it runs beside the other cases. */
+  isWaiting?: boolean
   run: (context: CaseContext) => Promise<CaseResult>
 }

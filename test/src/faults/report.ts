@@ -26,6 +26,7 @@ export function renderReports(reports: readonly CaseReport[]): string {
   })
   for (const { name, ok, seconds, without, result } of reports) {
     const verdict = without ? (ok ? 'noticed' : 'NOT NOTICED') : ok ? 'ok' : 'FAILED'
+    const drift = result && result.drift.length > 0 ? `: ${result.drift.join(', ')}` : ''
     const counts = [
       result?.faults,
       result?.sent,
@@ -34,7 +35,7 @@ export function renderReports(reports: readonly CaseReport[]): string {
       result?.deadLetters,
       result?.error,
     ]
-    table.push([name, ...counts.map(number), seconds.toFixed(1), verdict])
+    table.push([name, ...counts.map(number), seconds.toFixed(1), verdict + drift])
   }
   const problems = reports.flatMap(({ name, problem }) => (problem ? [`${name}: ${problem}`] : []))
   const failed = reports.filter(({ ok }) => !ok).length
