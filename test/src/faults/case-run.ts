@@ -76,7 +76,7 @@ export interface Verdict extends Counted {
 
 const LedgerSchema = z.object({ drift: z.array(z.object({ type: z.string() })) })
 /** Exit status of `reconcile` when it could look, whatever it saw. */
-const HAS_LOOKED = [0, 1]
+const HAS_LOOKED = new Set([0, 1])
 
 export async function openRun(runOptions: RunOptions): Promise<CaseRun> {
   const { target, directory, partitions = 2, replicationFactor = 1, minInsyncReplicas = 1 } = runOptions
@@ -205,7 +205,7 @@ export async function openRun(runOptions: RunOptions): Promise<CaseRun> {
     async verdict() {
       const counted = await compare(client, truth, TIME_ZONE)
       const { status, stdout, stderr } = await reconcile()
-      if (!HAS_LOOKED.includes(status ?? -1)) {
+      if (!HAS_LOOKED.has(status ?? -1)) {
         throw new CaretallyError('not_reconciled', `reconcile ended with ${status}: ${stderr.trim()}`)
       }
       const { drift } = LedgerSchema.parse(JSON.parse(stdout))
