@@ -41,9 +41,15 @@ export async function openFaultyProxy({ server: address, faultOf }: ProxyOptions
     }
     for (const socket of [client, server]) {
       sockets.add(socket)
-      socket.on('error', close).on('close', close)
+      socket.on('error', () => socket.destroy())
     }
+    client.on('close', close)
+    // a server that closes an idle connection does not end a stall: of that, too, the client hears later
+    server.on('close', () => {
+      if (!isStalling) close()
+    })
     let fault: NetworkFault | undefined
+    let isStalling = false
     let isAnswered = true
     let requested = 0
     client.on('data', (bytes) => {
@@ -64,9 +70,12 @@ export async function openFaultyProxy({ server: address, faultOf }: ProxyOptions
         close()
       } else if (fault?.kind === 'stall') {
         server.pause()
+        isStalling = true
         setTimeout(() => {
-          client.write(bytes)
-          server.resume()
+          isStalling = false
+          if (client.writable) client.write(bytes)
+          if (server.closed) client.end()
+          else server.resume()
         }, fault.stall_ms).unref()
       } else client.write(bytes)
       fault = undefined

@@ -7,7 +7,7 @@ import { endInOrder, strikeAtRandom, together } from '../moments.ts'
 import { makeOwnDirectory } from '../own-directory.ts'
 import { createStream } from '../stream.ts'
 
-const SHORT = { events: 120_000, kills: 4 }
+const SHORT = { events: 90_000, kills: 3 }
 const LONG = { events: 1_500_000, kills: 50 }
 
 export const brokerKilled: FaultCase = {

@@ -50,7 +50,4 @@ function* onlyTo(partition: number, stream: Iterable<StreamRecord>): Generator<S
   for (const record of stream) if (partitionOf(record.key, PARTITIONS) === partition) yield record
 }
 
-export const frozenMember: FaultCase[] = [
-  { ...frozenAfter('pending'), needs: ['epoch'] },
-  { ...frozenAfter('events'), needs: ['epoch'] },
-]
+export const frozenMember: FaultCase[] = [{ ...frozenAfter('pending'), needs: ['epoch'] }, frozenAfter('events')]

@@ -42,5 +42,5 @@ function killedAfter(step: Step): FaultCase {
 
 export const killedBetweenSteps: FaultCase[] = STEPS.map((step) => ({
   ...killedAfter(step),
-  ...(step === 'events' && { needs: ['token', 'pending_range', 'duplicate_window'] as const }),
+  ...(step === 'events' && { needs: ['token', 'pending_range'] as const }),
 }))

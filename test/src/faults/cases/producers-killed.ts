@@ -21,7 +21,6 @@ const POLL_MS = 20
 export const producersKilled: FaultCase = {
   name: 'producers killed in the middle of a batch',
   description: `SIGKILL of the producers’ replay at a random moment, ${SHORT.kills} times, each time run again with the same seed`,
-  needs: ['duplicate_window'],
   async run({ shared, directory, isLong, seed, without }) {
     const { from, to, kills } = isLong ? LONG : SHORT
     const random = createRandom(seed)
