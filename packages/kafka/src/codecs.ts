@@ -1,6 +1,8 @@
 import kafkajs from 'kafkajs'
 import { compressFrame, decompressFrame } from 'lz4-napi'
 
+import { batchTaker } from './record-batch.ts'
+
 /**
  * Registers LZ4, which kafkajs leaves to its users. A batch in a codec that is not registered crashes a consumer for good
  * (tulios/kafkajs#597); none can arrive, because the topic's `compression.type` makes the broker store every batch as LZ4,
@@ -10,5 +12,6 @@ export function registerCodecs(): void {
   kafkajs.CompressionCodecs[kafkajs.CompressionTypes.LZ4] = () => ({
     compress: ({ buffer }: { buffer: Buffer }) => compressFrame(buffer),
     decompress: (buffer: Buffer) => decompressFrame(buffer),
+    takeBatch: batchTaker(),
   })
 }

@@ -5,5 +5,7 @@ export { type KafkaConnection, kafkaConnectionFrom, type KafkaCredentials, type 
 export { kafkaEnvironment, TOPIC } from './environment.ts'
 export { partitionOf } from './partition-of.ts'
 export { type Acknowledgement, openPublisher, type Publisher, type PublisherOptions } from './publisher.ts'
+export { expectRecordBatches, receiveRecordBatches, RecordBatch } from './record-batch.ts'
+export { RecordReader } from './record-reader.ts'
 export { BATCH_BYTES_MAX, type Header, type OutgoingRecord, recordBytes, type RecordKey } from './record.ts'
 export { checkTopic, ensureTopic, type TopicSpec } from './topics.ts'

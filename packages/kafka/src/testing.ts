@@ -7,6 +7,7 @@ import { inject } from 'vitest'
 import { createKafka } from './client.ts'
 import { ensureTopic } from './topics.ts'
 
+export { recordBatchOf, type TestRecord } from './record-batch.test-support.ts'
 export { openProxy } from './broken-network.test-support.ts'
 
 /** Where the test run's broker is. */
