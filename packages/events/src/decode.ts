@@ -22,7 +22,8 @@ export const DEPTH_MAX = 16
  */
 export type Decoded = { ok: true; event: InteractionEvent; interaction: Interaction } | Refused
 
-interface Refused {
+/** Why a value is no event. */
+export interface Refused {
   ok: false
   reason: Reason
   detail: string

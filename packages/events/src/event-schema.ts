@@ -8,6 +8,11 @@ export const SOURCE_LENGTH_MAX = 256
 /** The characters of RFC 3986, percent-encoded bytes included: no space, no control character, no other script. */
 const URI_REFERENCE = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/
 
+/** Whether a text is a source, by the rules of the schema below. */
+export function isSource(text: string): boolean {
+  return text.length <= SOURCE_LENGTH_MAX && URI_REFERENCE.test(text)
+}
+
 const PSEUDONYM = /^[0-9a-f]{32}$/
 
 /** What CloudEvents 1.0 gives every event, `type` and `data` apart. */

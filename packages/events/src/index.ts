@@ -1,6 +1,8 @@
-export { DEPTH_MAX, decodeEvent, type Decoded, EVENT_BYTES_MAX } from './decode.ts'
+export { DEPTH_MAX, decodeEvent, type Decoded, EVENT_BYTES_MAX, type Refused } from './decode.ts'
 export { encodeEvent } from './encode.ts'
+export { EventReader } from './event-reader.ts'
 export { SOURCE_LENGTH_MAX } from './event-schema.ts'
+export { Facts, type Words } from './facts.ts'
 export { type Interaction, toInteraction } from './interaction.ts'
 export {
   type Channel,

@@ -35,7 +35,8 @@ export function parseTime(text: string): number {
   return sign === '+' ? local_ms - offset_ms : local_ms + offset_ms
 }
 
-function daysInMonth(year: number, month: number): number {
+/** `month` is 1 to 12. */
+export function daysInMonth(year: number, month: number): number {
   if (month === 2) return isLeapYear(year) ? 29 : 28
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
