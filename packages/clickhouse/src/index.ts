@@ -10,6 +10,7 @@ export { checkInsertSettings, INSERT_SETTINGS } from './insert-settings.ts'
 export { migrate } from './migrate.ts'
 export type { Migration } from './migration-files.ts'
 export { type Block, BLOCK_ROWS_MAX } from './native/block.ts'
+export type { Words } from './native/hex-column.ts'
 export type { Bytes } from './native/string-column.ts'
 export {
   type DeadLetterRow,

@@ -3,6 +3,9 @@ import { GrowingBuffer } from './growing-buffer.ts'
 
 const WIDTH_BYTES = 16
 
+/** 128 bits as four 32-bit words, the leftmost first. */
+export type Words = Readonly<Uint32Array>
+
 /** What a character that is no hex digit counts as: it makes any byte exceed 0xff, so one check at the end is enough. */
 const NO_DIGIT = 0x100
 /** The value of each ASCII character as a hex digit. */
@@ -12,7 +15,7 @@ for (let value = 0; value < 16; value++) {
   NIBBLES[value.toString(16).toUpperCase().charCodeAt(0)] = value
 }
 
-/** 128 bits that come as 32 hex characters and are kept in that order. */
+/** 128 bits that come as 32 hex characters, or as bits, and are kept in that order. */
 export class FixedString16Column implements Column {
   readonly type = 'FixedString(16)'
   readonly #data = new GrowingBuffer()
@@ -22,13 +25,26 @@ export class FixedString16Column implements Column {
   }
 
   /** @throws {CaretallyError} `column_value_invalid` when it is not 32 hex characters */
-  append(hex: string): void {
+  append(hex: string | Words): void {
+    if (typeof hex !== 'string') {
+      this.#appendWords(hex)
+      return
+    }
     if (hex.length !== 2 * WIDTH_BYTES) throw valueRefused(this.type)
     const start = this.#data.reserve(WIDTH_BYTES)
     const { bytes } = this.#data
     let seen = 0
     for (let i = 0; i < WIDTH_BYTES; i++) seen |= bytes[start + i] = byteAt(hex, 2 * i)
     if (seen > 0xff) throw valueRefused(this.type)
+  }
+
+  #appendWords(words: Words): void {
+    const start = this.#data.reserve(WIDTH_BYTES)
+    const { view } = this.#data
+    view.setUint32(start, words[0]!)
+    view.setUint32(start + 4, words[1]!)
+    view.setUint32(start + 8, words[2]!)
+    view.setUint32(start + 12, words[3]!)
   }
 
   reset(): void {
@@ -45,7 +61,7 @@ const UUID_POSITIONS = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 3
 const UUID_LENGTH = 36
 const DASH = '-'.charCodeAt(0)
 
-/** UUIDs, which ClickHouse keeps as two 64-bit halves, each of them little-endian. */
+/** UUIDs, as text or as bits, which ClickHouse keeps as two 64-bit halves, each of them little-endian. */
 export class UuidColumn implements Column {
   readonly type = 'UUID'
   readonly #data = new GrowingBuffer()
@@ -55,7 +71,11 @@ export class UuidColumn implements Column {
   }
 
   /** @throws {CaretallyError} `column_value_invalid` when it is not a UUID in its usual text form */
-  append(uuid: string): void {
+  append(uuid: string | Words): void {
+    if (typeof uuid !== 'string') {
+      this.#appendWords(uuid)
+      return
+    }
     if (!hasUuidShape(uuid)) throw valueRefused(this.type)
     const start = this.#data.reserve(WIDTH_BYTES)
     const { bytes } = this.#data
@@ -66,6 +86,15 @@ export class UuidColumn implements Column {
       target++
     }
     if (seen > 0xff) throw valueRefused(this.type)
+  }
+
+  #appendWords(words: Words): void {
+    const start = this.#data.reserve(WIDTH_BYTES)
+    const { view } = this.#data
+    view.setUint32(start, words[1]!, true)
+    view.setUint32(start + 4, words[0]!, true)
+    view.setUint32(start + 8, words[3]!, true)
+    view.setUint32(start + 12, words[2]!, true)
   }
 
   reset(): void {

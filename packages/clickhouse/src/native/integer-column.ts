@@ -23,7 +23,10 @@ export class UnsignedColumn implements Column {
   /** @throws {CaretallyError} `column_value_invalid` when it is not an integer within the type's bounds */
   append(value: number): void {
     if (!(Number.isInteger(value) && value >= 0 && value <= this.#max)) throw valueRefused(this.type)
-    this.#data.appendInt32(value, this.#width_bytes)
+    const start = this.#data.reserve(this.#width_bytes)
+    if (this.#width_bytes === 2) this.#data.view.setUint16(start, value, true)
+    else if (this.#width_bytes === 1) this.#data.view.setUint8(start, value)
+    else this.#data.view.setUint32(start, value, true)
   }
 
   reset(): void {
@@ -73,9 +76,10 @@ export class LongColumn implements Column {
       return
     }
     if (!(Number.isInteger(value) && value >= this.#min && value <= this.#max)) throw valueRefused(this.type)
+    const start = this.#data.reserve(8)
     // Both are the value modulo 2^32, which keeps V8 from putting a number of its own on the heap.
-    this.#data.appendInt32(value | 0, 4)
-    this.#data.appendInt32(Math.floor(value / 0x1_0000_0000) | 0, 4)
+    this.#data.view.setInt32(start, value | 0, true)
+    this.#data.view.setInt32(start + 4, Math.floor(value / 0x1_0000_0000) | 0, true)
   }
 
   #appendBigInt(value: bigint): void {

@@ -31,7 +31,7 @@ export class LowCardinalityColumn implements Column {
       this.#indexOf.set(value, index)
       this.#keys.appendString(value)
     }
-    this.#indexes.appendInt32(index, INDEX_BYTES)
+    this.#indexes.appendInt32(index)
     this.rows++
   }
 
@@ -47,11 +47,11 @@ export class LowCardinalityColumn implements Column {
 
   writeTo(out: GrowingBuffer): void {
     const width = indexWidth(this.#indexOf.size)
-    appendUInt64(out, KEYS_VERSION)
-    appendUInt64(out, HAS_ADDITIONAL_KEYS | NEEDS_UPDATE_DICTIONARY | width.code)
-    appendUInt64(out, this.#indexOf.size)
+    out.appendUInt64(KEYS_VERSION)
+    out.appendUInt64(HAS_ADDITIONAL_KEYS | NEEDS_UPDATE_DICTIONARY | width.code)
+    out.appendUInt64(this.#indexOf.size)
     out.appendBytesOf(this.#keys)
-    appendUInt64(out, this.rows)
+    out.appendUInt64(this.rows)
     const start = out.reserve(this.rows * width.bytes)
     copyNarrowed(this.#indexes.bytes, out.bytes, start, this.rows, width.bytes)
   }
@@ -65,12 +65,7 @@ function indexWidth(keys: number): { code: number; bytes: number } {
 
 /** Copies the lowest `width` bytes of each index. */
 function copyNarrowed(indexes: Buffer, target: Buffer, start: number, rows: number, width: number): void {
-  for (let row = 0; row < rows; row++) {
-    for (let i = 0; i < width; i++) target[start + row * width + i] = indexes[row * INDEX_BYTES + i] ?? 0
+  for (let byte = 0; byte < width; byte++) {
+    for (let row = 0; row < rows; row++) target[start + row * width + byte] = indexes[row * INDEX_BYTES + byte]!
   }
-}
-
-function appendUInt64(out: GrowingBuffer, value: number): void {
-  out.appendInt32(value, 4)
-  out.appendInt32(0, 4)
 }

@@ -37,7 +37,8 @@ export class NullableStringColumn implements Column {
 
   append(value: Bytes | null): void {
     this.#values.append(value ?? '')
-    this.#nulls.appendInt32(value === null ? 1 : 0, 1)
+    const start = this.#nulls.reserve(1)
+    this.#nulls.bytes[start] = value === null ? 1 : 0
   }
 
   reset(): void {
@@ -64,8 +65,7 @@ export class PairsColumn implements Column {
       this.#names.append(name)
       this.#values.append(value)
     }
-    this.#ends.appendInt32(this.#names.rows, 4)
-    this.#ends.appendInt32(0, 4)
+    this.#ends.appendUInt64(this.#names.rows)
     this.rows++
   }
 

@@ -37,6 +37,24 @@ test('the same rows are the same bytes, whatever the block held before', () => {
   )
 })
 
+test('an id and a subject are the same bytes as text and as bits', () => {
+  fc.assert(
+    fc.property(fc.array(interaction, { maxLength: 20 }), (rows) => {
+      const [texts, bits] = [eventsBlock(), eventsBlock()]
+      for (const row of rows) {
+        texts.append(row, 0, 0)
+        bits.append({ ...row, id: wordsOf(row.id), subject: wordsOf(row.subject) }, 0, 0)
+      }
+      expect(bits.encode()).toEqual(texts.encode())
+    }),
+  )
+})
+
+function wordsOf(hex: InteractionRow['id']): Uint32Array {
+  const bytes = Buffer.from(String(hex).replaceAll('-', ''), 'hex')
+  return Uint32Array.from({ length: 4 }, (_, word) => bytes.readUInt32BE(4 * word))
+}
+
 test('half a row is refused, and forgotten by a reset', () => {
   const block = duplicatesBlock()
   const append = () => block.append({ id: 'no uuid', source: '', firstOffset: 0 }, 0, 0)

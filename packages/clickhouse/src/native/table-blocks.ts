@@ -1,19 +1,19 @@
 import { type Block, createBlock } from './block.ts'
-import { FixedString16Column, UuidColumn } from './hex-column.ts'
+import { FixedString16Column, UuidColumn, type Words } from './hex-column.ts'
 import { LongColumn, TIME_MS_MAX, TIME_MS_MIN, UnsignedColumn } from './integer-column.ts'
 import { LowCardinalityColumn } from './low-cardinality-column.ts'
 import { type Bytes, NullableStringColumn, PairsColumn, StringColumn } from './string-column.ts'
 
 /** One patient action, as `events` keeps it. */
 export interface InteractionRow {
-  /** UUID text. */
-  id: string
+  /** UUID, as text or as bits. */
+  id: string | Words
   source: string
   /** Milliseconds since the Unix epoch. */
   time_ms: number
   kind: string
-  /** Member pseudonym, 32 hex characters. */
-  subject: string
+  /** Member pseudonym, as 32 hex characters or as bits. */
+  subject: string | Words
   channel: string
   region: string
   detail: string
@@ -57,8 +57,8 @@ export function eventsBlock(): Block<[interaction: InteractionRow, partition: nu
 
 /** An event that was dropped, and the accepted one with the same source and id, `firstOffset` in the same partition. */
 export interface DuplicateRow {
-  /** UUID text. */
-  id: string
+  /** UUID, as text or as bits. */
+  id: string | Words
   source: string
   firstOffset: Offset
 }
