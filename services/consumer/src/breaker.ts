@@ -30,6 +30,7 @@ export class Breaker {
    * @throws {CaretallyError} `mostly_dead_letters`, which names the commonest reason
    */
   note(offset: number, reason: string | undefined): void {
+    if (this.#bad === 0 && reason === undefined) return // nothing is remembered that this could replace
     const { offsets, share_max } = this.#limits
     const at = offset % offsets
     if (this.#recent[at] !== undefined) this.#bad -= 1

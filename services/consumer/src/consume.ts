@@ -1,3 +1,4 @@
+import { expectRecordBatches, receiveRecordBatches } from '@caretally/kafka'
 import { CaretallyError, type Logger } from '@caretally/runtime'
 import kafkajs, { type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs'
 
@@ -55,6 +56,7 @@ export async function consume(options: ConsumeOptions, signal: AbortSignal): Pro
   })
   watchGroup(consumer, { topic, fence, health, meter, logger, onCrash: (error) => failure.abort(error) })
 
+  using _ = receiveRecordBatches()
   await consumer.connect()
   try {
     await consumer.subscribe({ topic, fromBeginning: true })
@@ -118,12 +120,13 @@ interface BatchSurroundings {
 /** A batch whose every call checks the fence first. kafkajs's own calls take the generation at the time of the call. */
 function fencedBatch(payload: EachBatchPayload, { fence, meter, consumer }: BatchSurroundings): FetchedBatch {
   const { topic, partition, messages, highWatermark } = payload.batch
+  const batches = expectRecordBatches(messages)
   const epoch = fence.capture(partition)
   const check = () => fence.check(epoch)
   return {
     partition,
     epoch,
-    messages,
+    batches,
     check,
     heartbeat: () => payload.heartbeat(),
     isRunning: () => payload.isRunning(),

@@ -1,17 +1,16 @@
-import { CaretallyError } from '@caretally/runtime'
-import type { KafkaMessage } from 'kafkajs'
+import type { RecordBatch } from '@caretally/kafka'
 
-import { measureRange, type Range, type RangeLimits } from './range.ts'
+import type { Range, RangeLimits } from './range.ts'
 
-/** A range and its messages, one for each of its offsets. */
-export interface RangeOfMessages {
-  range: Range
-  messages: readonly KafkaMessage[]
+/** Where a range has to end, or may. */
+export interface RangeBounds extends RangeLimits {
+  /** The last offset of a range that is written again; the limits then do not count. */
+  last: number | undefined
 }
 
 /**
- * Where one partition stands in this process, within one epoch: it cuts fetched messages into ranges, and cuts a range
- * that was left pending exactly as it was cut before.
+ * Where one partition stands in this process, within one epoch: it says where ranges begin and end, and has a range that was
+ * left pending end exactly where it ended before.
  */
 export class Cursor {
   readonly #topic: string
@@ -19,8 +18,8 @@ export class Cursor {
   /** The first offset that is not written yet. */
   #next: number
   #pendingLast: number | undefined
-  /** Messages of the pending range whose end has not been fetched yet. */
-  #held: KafkaMessage[] = []
+  /** Batches of the pending range whose end has not been fetched yet. */
+  #held: RecordBatch[] = []
   #hasSought = false
 
   constructor(topic: string, partition: number, next: number, pendingLast?: number) {
@@ -36,42 +35,32 @@ export class Cursor {
 
   /** The offset that has to be fetched next. */
   get position(): number {
-    return this.#next + this.#held.length
+    return (this.#held.at(-1)?.last ?? this.#next - 1) + 1
   }
 
   /**
-   * Whether the fetch has to go back to `position` before `messages` can be used. kafkajs keeps a position of its own
+   * Whether the fetch has to go back to `position` before `batches` can be used. kafkajs keeps a position of its own
    * across a failure of the handler; going back is tried once, then the offsets between count as missing.
    */
-  mustSeek(messages: readonly KafkaMessage[]): boolean {
-    const isAhead = messages[0] !== undefined && Number(messages[0].offset) > this.position
+  mustSeek(batches: readonly RecordBatch[]): boolean {
+    const isAhead = batches[0] !== undefined && batches[0].first > this.position
     const mustSeek = isAhead && !this.#hasSought
     this.#hasSought = mustSeek
     return mustSeek
   }
 
   /**
-   * The ranges that `messages`, as fetched, complete. Messages below the position are skipped: they are written.
-   *
-   * @throws {CaretallyError} `offset_gap` when an offset between the position and the last message is missing
+   * The batches of which ranges can be made, from `next` on, now that `batches` have been fetched: none while the end of the
+   * pending range has not come, and then all of it at once. What is written already may still be in the first of them.
    */
-  *cut(messages: readonly KafkaMessage[], limits: RangeLimits): Generator<RangeOfMessages> {
-    const fresh = this.#withoutGap(messages)
-    let start = 0
-    if (this.#pendingLast !== undefined) {
-      const missing = this.#pendingLast - this.position + 1
-      this.#held.push(...fresh.slice(0, missing))
-      if (fresh.length < missing) return
-      start = missing
-      const held = this.#held
-      this.#held = []
-      yield this.#range(held)
-    }
-    while (start < fresh.length) {
-      const count = measureRange(fresh, start, limits)
-      yield this.#range(fresh.slice(start, start + count))
-      start += count
-    }
+  gather(batches: readonly RecordBatch[]): readonly RecordBatch[] {
+    const fresh = batches.filter(({ last }) => last >= this.position)
+    if (this.#pendingLast === undefined) return fresh
+    this.#held.push(...fresh)
+    if (this.position <= this.#pendingLast) return []
+    const held = this.#held
+    this.#held = []
+    return held
   }
 
   /** Whether the next range was begun before and has to be written again. */
@@ -79,32 +68,18 @@ export class Cursor {
     return this.#pendingLast !== undefined
   }
 
+  boundsWithin(limits: RangeLimits): RangeBounds {
+    return { ...limits, last: this.#pendingLast }
+  }
+
+  /** The range from `next` to an offset. */
+  rangeTo(last: number): Range {
+    return { topic: this.#topic, partition: this.#partition, first: this.#next, last }
+  }
+
   /** Called when a range is written in full. */
   advancePast({ last }: Range): void {
     this.#next = last + 1
     this.#pendingLast = undefined
   }
-
-  #range(messages: readonly KafkaMessage[]): RangeOfMessages {
-    const last = this.#next + messages.length - 1
-    return { range: { topic: this.#topic, partition: this.#partition, first: this.#next, last }, messages }
-  }
-
-  #withoutGap(messages: readonly KafkaMessage[]): readonly KafkaMessage[] {
-    const first = messages.findIndex((message) => Number(message.offset) >= this.position)
-    if (first < 0) return []
-    const fresh = first === 0 ? messages : messages.slice(first)
-    for (const [index, message] of fresh.entries()) {
-      const expected = this.position + index
-      const offset = Number(message.offset)
-      if (offset !== expected) throw gap(this.#partition, expected, offset)
-    }
-    return fresh
-  }
-}
-
-function gap(partition: number, expected: number, offset: number): CaretallyError {
-  return new CaretallyError('offset_gap', `partition ${partition} goes on at offset ${offset} instead of ${expected}`, {
-    hint: 'the events between were deleted by the topic’s retention, or a transactional producer wrote to it; docs/operations.md says what to do',
-  })
 }

@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto'
-
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { DuplicateWindow } from './duplicate-window.ts'
+import { DuplicateWindow, type UuidWords } from './duplicate-window.ts'
 
 /** The definition, as simple as it can be said. */
 class Model {
@@ -14,8 +12,8 @@ class Model {
     this.#offsets = offsets
   }
 
-  admit(offset: number, source: string, id: string): number | undefined {
-    const key = `${source} ${id}`
+  admit(offset: number, source: string, id: UuidWords): number | undefined {
+    const key = JSON.stringify([source, id])
     const first = this.#accepted.findLast((event) => event.key === key && offset - event.offset <= this.#offsets)
     if (first) return first.offset
     this.#accepted.push({ key, offset })
@@ -23,7 +21,10 @@ class Model {
   }
 }
 
-const ids = Array.from({ length: 12 }, () => randomUUID())
+/** Words that differ in one place each, so that every word has to be compared. */
+const ids = Array.from({ length: 12 }, (_, index) =>
+  Array.from({ length: 4 }, (_, word) => (word === index % 4 ? 2 ** 31 + index : 7)),
+)
 const sources = ['/portal/web', '/portal/mobile-app']
 /** What an offset holds: an event, or nothing that counts. */
 const record = fc.option(fc.record({ source: fc.constantFrom(...sources), id: fc.constantFrom(...ids) }), {
@@ -60,14 +61,14 @@ test('a window that is rebuilt from the accepted events of its offsets answers a
       fc.array(record, { maxLength: 60 }),
       (offsets, before, after) => {
         const whole = new DuplicateWindow(offsets)
-        const accepted: { offset: number; source: string; id: string }[] = []
+        const accepted: { offset: number; source: string; id: UuidWords }[] = []
         for (const [offset, event] of before.entries()) {
           if (!event) whole.pass(offset)
           else if (whole.admit(offset, event.source, event.id) === undefined) accepted.push({ offset, ...event })
         }
         const rebuilt = new DuplicateWindow(offsets)
         for (const { offset, source, id } of accepted) {
-          if (offset >= before.length - offsets) rebuilt.admit(offset, source, id)
+          if (offset >= before.length - offsets) rebuilt.restore(offset, source, id)
         }
         for (const [index, event] of after.entries()) {
           const offset = before.length + index

@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import { z } from 'zod'
 
 import { BREAKER_LIMITS } from './breaker.ts'
+import { WINDOW_OFFSETS_MAX } from './duplicate-window.ts'
 import { RANGE_LIMITS } from './range.ts'
 import { runConsumer } from './run-consumer.ts'
 
@@ -19,7 +20,7 @@ const environment = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   RANGE_OFFSETS_MAX: count(1, RANGE_LIMITS.offsets_max).default(RANGE_LIMITS.offsets_max),
   RANGE_BYTES_MAX: count(1, RANGE_LIMITS.bytes_max).default(RANGE_LIMITS.bytes_max),
-  DUPLICATE_WINDOW_OFFSETS: count(1, 10_000_000).default(1_000_000),
+  DUPLICATE_WINDOW_OFFSETS: count(1, WINDOW_OFFSETS_MAX).default(1_000_000),
   BREAKER_OFFSETS: count(1, 1_000_000).default(BREAKER_LIMITS.offsets),
   BREAKER_SHARE_MAX: z.coerce.number('must be a number').min(0).max(1).default(BREAKER_LIMITS.share_max),
   SESSION_TIMEOUT_MS: count(6_000, 300_000).default(30_000),

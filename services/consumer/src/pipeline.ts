@@ -1,5 +1,4 @@
-import { CLOSED_METADATA, pendingMetadata } from '@caretally/kafka'
-import type { KafkaMessage } from 'kafkajs'
+import { CLOSED_METADATA, pendingMetadata, type RecordBatch } from '@caretally/kafka'
 
 import type { BatchGuard } from './keep-trying.ts'
 import type { Partitions } from './partitions.ts'
@@ -14,7 +13,7 @@ export interface FetchedBatch extends BatchGuard {
   /** The epoch in which it was fetched. */
   epoch: number
   /** In the order of their offsets. */
-  messages: readonly KafkaMessage[]
+  batches: readonly RecordBatch[]
   /** Durable: everything below `next` is written, and `metadata` says what is pending from there. */
   commit: (next: number, metadata: string) => Promise<void>
   /** Not durable: where the next fetch of this process begins. */
@@ -41,24 +40,27 @@ export async function processBatch(batch: FetchedBatch, pipeline: Pipeline): Pro
   const { partitions, limits, pool, writer, build } = pipeline
   const partition = await partitions.at(batch)
   const { cursor, window } = partition
-  if (cursor.mustSeek(batch.messages)) {
+  if (cursor.mustSeek(batch.batches)) {
     batch.seek(cursor.position)
     return
   }
   const start = cursor.next
+  const batches = cursor.gather(batch.batches)
+  const end = batches.at(-1)?.last ?? -1
+  using loan = pool.borrow()
+  const { rows } = loan
+  rows.open(batch.partition, batches, start)
   let mustReload = false
-  for (const work of cursor.cut(batch.messages, limits)) {
-    const { range } = work
-    using loan = pool.borrow()
+  while (cursor.next <= end) {
     // Each range may be too quick for a heartbeat of its own; without this one a rebalance waits for the whole batch.
     await batch.heartbeat()
     batch.check()
-    loan.rows.fill(work, partition)
+    const range = cursor.rangeTo(rows.fill(cursor.boundsWithin(limits), partition))
     if (!cursor.isReplaying && build.recordsPending) {
       await batch.commit(range.first, pendingMetadata({ last: range.last, window_offsets: window.offsets }))
     }
     await build.reached('pending')
-    const refused = await writer.write(range, loan.rows, batch)
+    const refused = await writer.write(range, rows, batch)
     cursor.advancePast(range)
     mustReload = refused > 0
     if (mustReload || !batch.isRunning()) break

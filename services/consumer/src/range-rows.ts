@@ -1,15 +1,16 @@
 import {
   type Block,
   BLOCK_ROWS_MAX,
+  type DeadLetterRow,
   deadLettersBlock,
   duplicatesBlock,
   eventsBlock,
   type OUTCOME_TABLES,
 } from '@caretally/clickhouse'
-import { decodeEvent } from '@caretally/events'
-import type { IHeaders } from 'kafkajs'
+import { EventReader } from '@caretally/events'
+import { type RecordBatch, RecordReader } from '@caretally/kafka'
 
-import type { RangeOfMessages } from './cursor.ts'
+import type { RangeBounds } from './cursor.ts'
 import type { Partition } from './partition.ts'
 
 /** How many offsets of a range have which outcome. */
@@ -28,52 +29,72 @@ export interface RangeOutcomes extends Outcomes {
 /** A block that is ready to be inserted. */
 export type FilledBlock = Pick<Block<never, (typeof OUTCOME_TABLES)[number]>, 'table' | 'columns' | 'rows' | 'encode'>
 
+/** The batches that ranges are made of, and the range that the rows are of. */
+interface Source {
+  partition: number
+  batches: readonly RecordBatch[]
+  first: number
+}
+
 /** The rows of one range, one for each of its offsets. Made once and used for one range after the other. */
 export class RangeRows {
+  readonly #records = new RecordReader()
+  readonly #reader = new EventReader()
   readonly #events = eventsBlock()
   readonly #duplicates = duplicatesBlock()
   readonly #deadLetters = deadLettersBlock()
   readonly #reasons = new Map<string, number>()
-  #work: RangeOfMessages | undefined
-  /** The index of the message of each row of the events. */
+  #source: Source = { partition: 0, batches: [], first: 0 }
+  /** How far from the first offset of the range the event of each row is. */
   readonly #accepted = new Uint32Array(BLOCK_ROWS_MAX)
 
+  /** Turns to other batches; the ranges are cut out of them one after the other, from offset `first` on. */
+  open(partition: number, batches: readonly RecordBatch[], first: number): void {
+    this.#source = { partition, batches, first }
+    this.#records.open(partition, batches, first)
+  }
+
   /**
-   * Decodes, validates and deduplicates: each message becomes an event, a duplicate, or a dead letter with its reason. A
-   * pure function of the log, given what the partition remembers of the offsets before; the partition then remembers these
-   * offsets too, so it has to be forgotten if the range is not written after all.
+   * Decodes, validates and deduplicates the records of the next range: each becomes an event, a duplicate, or a dead letter
+   * with its reason. Returns the last offset. A pure function of the log, given what the partition remembers of the
+   * offsets before; the partition then remembers these offsets too, so it has to be forgotten if the range is not
+   * written after all.
    *
-   * @throws {CaretallyError} `mostly_dead_letters`
+   * @throws {CaretallyError} `mostly_dead_letters`, and those of {@link RecordReader}
    */
-  fill(work: RangeOfMessages, { window, breaker }: Partition): void {
-    const { range, messages } = work
-    this.#work = work
+  fill(bounds: RangeBounds, { window, breaker }: Partition): number {
     for (const block of [this.#events, this.#duplicates, this.#deadLetters]) block.reset()
     this.#reasons.clear()
-    for (const [index, { key, value, headers, timestamp }] of messages.entries()) {
-      const offset = range.first + index
-      const appended_ms = Number(timestamp)
-      const decoded = decodeEvent(value, appended_ms)
-      if (!decoded.ok) {
-        const { reason, detail } = decoded
+    const records = this.#records
+    const { facts } = this.#reader
+    const { partition } = this.#source
+    const first = records.offset + 1
+    this.#source.first = first
+    const last = bounds.last ?? first + bounds.offsets_max - 1
+    let bytesLeft = bounds.last === undefined ? bounds.bytes_max : Infinity
+    while (records.offset < last && bytesLeft > 0 && records.next()) {
+      const { offset } = records
+      bytesLeft -= records.valueEnd - records.valueStart
+      const refused = readEvent(records, this.#reader)
+      if (refused) {
+        const { reason, detail } = refused
         breaker.note(offset, reason)
         window.pass(offset)
-        const letter = { key, value, headers: pairsOf(headers), appended_ms, reason, detail }
-        this.#deadLetters.append(letter, range.partition, offset)
+        this.#deadLetters.append(letterOf(records, reason, detail), partition, offset)
         this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1)
         continue
       }
       breaker.note(offset, undefined)
-      const { interaction } = decoded
-      const firstOffset = window.admit(offset, interaction.source, interaction.id)
+      const firstOffset = window.admit(offset, facts.source, facts.id)
       if (firstOffset === undefined) {
-        this.#accepted[this.#events.rows] = index
-        this.#events.append(interaction, range.partition, offset)
+        this.#accepted[this.#events.rows] = offset - first
+        this.#events.append(facts, partition, offset)
       } else {
-        const { id, source } = interaction
-        this.#duplicates.append({ id, source, firstOffset }, range.partition, offset)
+        const { id, source } = facts
+        this.#duplicates.append({ id, source, firstOffset }, partition, offset)
       }
     }
+    return records.offset
   }
 
   get outcomes(): Outcomes {
@@ -93,54 +114,55 @@ export class RangeRows {
     return [this.#deadLetters, this.#duplicates, this.#events]
   }
 
-  /** The indexes of the accepted messages, in ascending order. */
-  acceptedIndexes(): number[] {
-    return [...this.#accepted.subarray(0, this.#events.rows)]
+  /** The offsets of the events, in ascending order. */
+  acceptedOffsets(): number[] {
+    return Array.from(this.#accepted.subarray(0, this.#events.rows), (distance) => this.#source.first + distance)
   }
 
-  /** The events of some of the accepted messages. */
-  eventsAt(indexes: readonly number[]): FilledBlock {
-    const { range, messages } = this.#filled()
+  /** The events at some of those offsets. */
+  eventsAt(offsets: readonly number[]): FilledBlock {
     const events = eventsBlock()
-    for (const index of indexes) {
-      const { value, timestamp } = messages[index]!
-      const decoded = decodeEvent(value, Number(timestamp))
-      if (decoded.ok) events.append(decoded.interaction, range.partition, range.first + index)
+    for (const records of this.#recordsAt(offsets)) {
+      if (!readEvent(records, this.#reader)) events.append(this.#reader.facts, this.#source.partition, records.offset)
     }
     return events
   }
 
-  /** Dead letters of some of the accepted messages: those that ClickHouse does not take. */
-  refusedAt(indexes: readonly number[]): FilledBlock {
-    const { range, messages } = this.#filled()
+  /** Dead letters of the events at some of those offsets: those that ClickHouse does not take. */
+  refusedAt(offsets: readonly number[]): FilledBlock {
     const letters = deadLettersBlock()
-    for (const index of indexes) {
-      const { key, value, headers, timestamp } = messages[index]!
-      const letter = {
-        key,
-        value,
-        headers: pairsOf(headers),
-        appended_ms: Number(timestamp),
-        reason: REFUSED,
-        detail: '',
-      }
-      letters.append(letter, range.partition, range.first + index)
+    for (const records of this.#recordsAt(offsets)) {
+      letters.append(letterOf(records, REFUSED, ''), this.#source.partition, records.offset)
     }
     return letters
   }
 
-  #filled(): RangeOfMessages {
-    if (!this.#work) throw new Error('rows have to be filled first')
-    return this.#work
+  /** The same reader at each of the offsets, which ascend. */
+  *#recordsAt(offsets: readonly number[]): Generator<RecordReader> {
+    const { partition, batches, first } = this.#source
+    const records = new RecordReader()
+    records.open(partition, batches, first)
+    for (const offset of offsets) {
+      while (records.offset < offset) records.next()
+      yield records
+    }
   }
 }
 
 /** The reason of a dead letter that was sound, but that ClickHouse refused for its content. */
 export const REFUSED = 'refused_by_database'
 
-/** kafkajs gives a header that comes several times as an array, and one without a value as null. */
-function* pairsOf(headers: IHeaders | undefined): Generator<[name: string, value: Buffer | string]> {
-  for (const [name, values] of Object.entries(headers ?? {})) {
-    for (const value of Array.isArray(values) ? values : [values]) yield [name, value ?? '']
+function readEvent({ bytes, view, valueStart, valueEnd, timestamp_ms }: RecordReader, reader: EventReader) {
+  return reader.read(bytes, view, valueStart, valueEnd, timestamp_ms)
+}
+
+function letterOf(records: RecordReader, reason: string, detail: string): DeadLetterRow {
+  return {
+    key: records.copyKey(),
+    value: records.copyValue(),
+    headers: records.copyHeaders(),
+    appended_ms: records.timestamp_ms,
+    reason,
+    detail,
   }
 }

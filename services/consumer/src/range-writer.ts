@@ -70,11 +70,11 @@ export class RangeWriter {
    * token of their own: a replay finds the same ones and changes nothing.
    */
   async #insertAround(error: CaretallyError, range: Range, rows: RangeRows, token: string, guard: BatchGuard) {
-    const accepted = rows.acceptedIndexes()
+    const accepted = rows.acceptedOffsets()
     const refused = new Set(await this.#findRefused(accepted, range, rows, guard))
     if (refused.size === 0) throw error // a view refuses them: what the table holds is not known
     await this.#insert(rows.refusedAt([...refused]), range, `${token}|refused`, guard)
-    const taken = accepted.filter((index) => !refused.has(index))
+    const taken = accepted.filter((offset) => !refused.has(offset))
     await this.#insert(rows.eventsAt(taken), range, token, guard)
     const { partition, first: first_offset, last: last_offset } = range
     const { logger } = this.#patience
@@ -88,8 +88,8 @@ export class RangeWriter {
   async #findRefused(accepted: readonly number[], range: Range, rows: RangeRows, guard: BatchGuard) {
     await using probe = await openContentProbe(this.#clickhouse, 'events')
     const about = { operation: 'find refused events', partition: range.partition }
-    return await findRefused(accepted, (indexes) => {
-      const { columns, rows: count, encode } = rows.eventsAt(indexes)
+    return await findRefused(accepted, (offsets) => {
+      const { columns, rows: count, encode } = rows.eventsAt(offsets)
       const question = { columns, rows: count, block: encode() }
       return keepTrying(() => probe.accepts(question), guard, this.#patience, about)
     })
