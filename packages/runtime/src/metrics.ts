@@ -1,4 +1,12 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import {
+  AggregatorRegistry,
+  collectDefaultMetrics,
+  Counter,
+  Gauge,
+  Histogram,
+  type MetricObject,
+  Registry,
+} from 'prom-client'
 
 /** What every metric has: a name that ends with its unit, one sentence of help, and the names of its labels. */
 interface Description<Name extends string, Label extends string> {
@@ -11,9 +19,9 @@ interface Description<Name extends string, Label extends string> {
 export interface Metrics {
   /** Only ever grows. */
   counter<Label extends string = never>(description: Description<`${string}_total`, Label>): Pick<Counter<Label>, 'inc'>
-  /** Goes up and down. */
+  /** Goes up and down. Of several processes the sum is told, or the greatest. */
   gauge<Label extends string = never>(
-    description: Description<string, Label>,
+    description: Description<string, Label> & { merge?: 'sum' | 'max' },
   ): Pick<Gauge<Label>, 'set' | 'remove' | 'reset'>
   /** How often a value lay below each of `buckets`, which ascend and are in the unit of the name. */
   histogram<Label extends string = never>(
@@ -21,7 +29,16 @@ export interface Metrics {
   ): Pick<Histogram<Label>, 'observe'>
   /** In the Prometheus text format. */
   render(): Promise<string>
+  /** The same for {@link mergeMetrics}; survives a structured clone. */
+  snapshot(): Promise<MetricsSnapshot>
   readonly contentType: string
+}
+
+export type MetricsSnapshot = MetricObject[]
+
+/** In the Prometheus text format, the metrics of several processes of one program as one. */
+export function mergeMetrics(snapshots: MetricsSnapshot[]): Promise<string> {
+  return AggregatorRegistry.aggregate(snapshots).metrics()
 }
 
 /** Begins with the metrics of the process, under the names that Prometheus' own dashboards know. */
@@ -36,9 +53,10 @@ export function createMetrics(service: string): Metrics {
   })
   return {
     counter: (description) => new Counter(complete(description)),
-    gauge: (description) => new Gauge(complete(description)),
+    gauge: ({ merge = 'sum', ...description }) => new Gauge({ ...complete(description), aggregator: merge }),
     histogram: (description) => new Histogram({ ...complete(description), buckets: [...description.buckets] }),
     render: () => registry.metrics(),
+    snapshot: () => registry.getMetricsAsJSON(),
     contentType: registry.contentType,
   }
 }

@@ -31,7 +31,7 @@ async function openServer() {
   const stopping = new AbortController()
   const state: { unready?: string | undefined; dead?: string } = {}
   const health = { whyNotReady: () => state.unready, whyNotAlive: () => state.dead }
-  const server = await serveMetrics(metrics, { port, logger, signal: stopping.signal, health })
+  const server = await serveMetrics({ metrics, health }, { port, logger, signal: stopping.signal })
   const get = async (path: string) => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`)
     return [response.status, await response.text()]
@@ -73,7 +73,9 @@ test('a port that is taken is one clear error', async () => {
   const { port, release } = await takePort()
   const health = { whyNotReady: () => undefined, whyNotAlive: () => undefined }
   const { signal } = new AbortController()
-  await expect(serveMetrics(createMetrics('test'), { port, logger, signal, health })).rejects.toMatchObject({
+  await expect(
+    serveMetrics({ metrics: createMetrics('test'), health }, { port, logger, signal }),
+  ).rejects.toMatchObject({
     code: 'metrics_not_served',
     message: `metrics cannot be served at 127.0.0.1:${port}`,
   })

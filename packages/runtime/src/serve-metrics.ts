@@ -21,9 +21,15 @@ export const metricsEnvironment = {
 /** What a program knows of its own state. */
 export interface HealthCheck {
   /** Why the program should get no work now, or undefined when it should. */
-  whyNotReady: () => string | undefined
+  whyNotReady: () => string | undefined | Promise<string | undefined>
   /** Why the program has to be started again, or undefined when it is well. */
-  whyNotAlive: () => string | undefined
+  whyNotAlive: () => string | undefined | Promise<string | undefined>
+}
+
+/** What a program shows of itself while it runs. */
+export interface Observed {
+  metrics: Pick<Metrics, 'render' | 'contentType'>
+  health: HealthCheck
 }
 
 interface ServeOptions {
@@ -33,7 +39,6 @@ interface ServeOptions {
   logger: Logger
   /** Once it is aborted, the program is not ready any more. */
   signal: AbortSignal
-  health: HealthCheck
 }
 
 const REQUEST_MS_MAX = 10_000
@@ -44,14 +49,14 @@ const REQUEST_MS_MAX = 10_000
  *
  * @throws {CaretallyError} `metrics_not_served`
  */
-export async function serveMetrics(metrics: Metrics, options: ServeOptions): Promise<AsyncDisposable> {
-  const { port, host = '127.0.0.1', logger, signal, health } = options
+export async function serveMetrics({ metrics, health }: Observed, options: ServeOptions): Promise<AsyncDisposable> {
+  const { port, host = '127.0.0.1', logger, signal } = options
   const server = createServer(
     { requestTimeout: REQUEST_MS_MAX, headersTimeout: REQUEST_MS_MAX },
     answerWith({
       '/metrics': async () => ({ status: 200, type: metrics.contentType, body: await metrics.render() }),
-      '/livez': () => healthOf(health.whyNotAlive()),
-      '/readyz': () => healthOf(signal.aborted ? 'stopping' : health.whyNotReady()),
+      '/livez': async () => healthOf(await health.whyNotAlive()),
+      '/readyz': async () => healthOf(signal.aborted ? 'stopping' : await health.whyNotReady()),
     }),
   )
   await listen(server, port, host)

@@ -2,7 +2,7 @@ import { countsFromDaily, type ClickHouseClient, runQuery } from '@caretally/cli
 import { createTestDatabase } from '@caretally/clickhouse/testing'
 import { encodeEvent, EVENT_BYTES_MAX, type InteractionEvent } from '@caretally/events'
 import { createTestTopic } from '@caretally/kafka/testing'
-import { createLogger } from '@caretally/runtime'
+import { createLogger, serveMetrics } from '@caretally/runtime'
 import kafkajs from 'kafkajs'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
@@ -34,7 +34,7 @@ async function openPipeline({
   offsets_max = RANGE_LIMITS.offsets_max,
   window_offsets = 1_000,
   breaker = BREAKER_LIMITS,
-  metrics = undefined as ConsumerOptions['metrics'],
+  observe = undefined as ConsumerOptions['observe'],
 } = {}) {
   const topic = await createTestTopic({ partitions })
   const database = await createTestDatabase()
@@ -51,7 +51,7 @@ async function openPipeline({
     breaker,
     fetch: { session_timeout_ms: 10_000, wait_ms: 100, bytes_min: 1, partitions_concurrent: 2 },
     logger: createLogger({ name: 'test', level: 'silent' }),
-    ...(metrics && { metrics }),
+    ...(observe && { observe }),
   }
   const stops: (() => Promise<void>)[] = []
   return {
@@ -288,8 +288,9 @@ test('events that ClickHouse refuses for their content become dead letters, and 
 
 test('what is served while it runs is what was written, and its health', async () => {
   const port = await freePort()
-  const metrics = { host: '127.0.0.1', port }
-  await using pipeline = await openPipeline({ partitions: 2, offsets_max: 2, metrics })
+  const place = { port, logger: createLogger({ name: 'test', level: 'silent' }), signal: new AbortController().signal }
+  const observe: ConsumerOptions['observe'] = (observed) => serveMetrics(observed, place)
+  await using pipeline = await openPipeline({ partitions: 2, offsets_max: 2, observe })
   const repeated = encodeEvent(loginAt('2016-06-01T12:00:00Z'))
   const other = () => encodeEvent(loginAt('2016-06-01T12:00:00Z'))
   const bad = Buffer.from('{')

@@ -1,62 +1,40 @@
-import { clickhouseEnvironment, connectionFrom } from '@caretally/clickhouse'
-import { kafkaConnectionFrom, kafkaEnvironment } from '@caretally/kafka'
-import { createLogger, metricsEnvironment, readConfig, runProgram } from '@caretally/runtime'
-import { Command } from 'commander'
-import { z } from 'zod'
+import { availableParallelism } from 'node:os'
 
-import { BREAKER_LIMITS } from './breaker.ts'
-import { WINDOW_OFFSETS_MAX } from './duplicate-window.ts'
-import { RANGE_LIMITS } from './range.ts'
-import { runConsumer } from './run-consumer.ts'
+import { type Observed, runProgram, serveMetrics } from '@caretally/runtime'
+import { Command, InvalidArgumentError } from 'commander'
 
-const count = (minimum: number, maximum: number) => z.coerce.number('must be a number').int().min(minimum).max(maximum)
+import { consumerEnvironment, readConsumerConfig } from './options.ts'
+import { checkSurroundings, runConsumer } from './run-consumer.ts'
+import { runWorkers, WORKERS_MAX } from './workers.ts'
 
-const environment = z.object({
-  ...kafkaEnvironment,
-  ...clickhouseEnvironment,
-  ...metricsEnvironment,
-  KAFKA_GROUP: z.string().default('caretally.consumer'),
-  REPORTING_TIME_ZONE: z.string().default('America/Los_Angeles'),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
-  RANGE_OFFSETS_MAX: count(1, RANGE_LIMITS.offsets_max).default(RANGE_LIMITS.offsets_max),
-  RANGE_BYTES_MAX: count(1, RANGE_LIMITS.bytes_max).default(RANGE_LIMITS.bytes_max),
-  DUPLICATE_WINDOW_OFFSETS: count(1, WINDOW_OFFSETS_MAX).default(1_000_000),
-  BREAKER_OFFSETS: count(1, 1_000_000).default(BREAKER_LIMITS.offsets),
-  BREAKER_SHARE_MAX: z.coerce.number('must be a number').min(0).max(1).default(BREAKER_LIMITS.share_max),
-  SESSION_TIMEOUT_MS: count(6_000, 300_000).default(30_000),
-  FETCH_WAIT_MS: count(1, 10_000).default(1_000),
-  FETCH_BYTES_MIN: count(1, 16 * 1024 * 1024).default(256 * 1024),
-  PARTITIONS_CONCURRENT: count(1, 16).default(2),
-})
-
-new Command('caretally-consumer')
+const { workers } = new Command('caretally-consumer')
   .description(
     'Writes the events of the topic to ClickHouse, each offset exactly once, until it gets SIGTERM. Configured by the\n' +
-      `environment: ${Object.keys(environment.shape).join(', ')}`,
+      `environment: ${Object.keys(consumerEnvironment.shape).join(', ')}`,
+  )
+  .option(
+    '--workers <n>',
+    'members of the consumer group, each a process that fills a core; one a core by default',
+    parseWorkers,
+    Math.min(WORKERS_MAX, availableParallelism()),
   )
   .parse()
+  .opts<{ workers: number }>()
 
 await runProgram(async (signal) => {
-  const env = readConfig(environment, process.env)
-  await runConsumer(
-    {
-      ...kafkaConnectionFrom(env),
-      topic: env.KAFKA_TOPIC,
-      group: env.KAFKA_GROUP,
-      clickhouse: connectionFrom(env),
-      timeZone: env.REPORTING_TIME_ZONE,
-      limits: { offsets_max: env.RANGE_OFFSETS_MAX, bytes_max: env.RANGE_BYTES_MAX },
-      window_offsets: env.DUPLICATE_WINDOW_OFFSETS,
-      breaker: { offsets: env.BREAKER_OFFSETS, share_max: env.BREAKER_SHARE_MAX },
-      fetch: {
-        session_timeout_ms: env.SESSION_TIMEOUT_MS,
-        wait_ms: env.FETCH_WAIT_MS,
-        bytes_min: env.FETCH_BYTES_MIN,
-        partitions_concurrent: env.PARTITIONS_CONCURRENT,
-      },
-      ...(env.METRICS_PORT !== undefined && { metrics: { port: env.METRICS_PORT, host: env.METRICS_HOST } }),
-      logger: createLogger({ name: 'caretally-consumer', level: env.LOG_LEVEL }),
-    },
-    signal,
-  )
+  const { consumer, metrics: place } = readConsumerConfig(process.env)
+  const { logger } = consumer
+  const observe = place && ((observed: Observed) => serveMetrics(observed, { ...place, logger, signal }))
+  if (workers === 1) {
+    await runConsumer({ ...consumer, ...(observe && { observe }) }, signal)
+    return
+  }
+  await checkSurroundings(consumer) // one clear error, instead of one from each worker
+  await runWorkers({ count: workers, logger, ...(observe && { observe }) }, signal)
 })
+
+function parseWorkers(text: string): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value >= 1 && value <= WORKERS_MAX) return value
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${WORKERS_MAX}.`)
+}

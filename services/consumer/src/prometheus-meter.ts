@@ -39,6 +39,7 @@ export function createPrometheusMeter(metrics: Metrics, clock: Clock): Meter {
   const progress = metrics.gauge({
     name: 'last_progress_timestamp_seconds',
     help: 'When a range was last written, in seconds since the Unix epoch; 0 before the first',
+    merge: 'max',
   })
   // A counter that appears with its first value has no increase that an alert could see.
   for (const outcome of ['accepted', 'duplicate', 'dead_letter']) offsets.inc({ outcome }, 0)

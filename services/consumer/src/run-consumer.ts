@@ -6,7 +6,7 @@ import {
   openClickHouse,
 } from '@caretally/clickhouse'
 import { checkKafka, checkTopic, createKafka, openConnections, type KafkaConnection } from '@caretally/kafka'
-import { createMetrics, type Logger, serveMetrics, systemClock } from '@caretally/runtime'
+import { createMetrics, type HealthCheck, type Logger, type Metrics, systemClock } from '@caretally/runtime'
 
 import type { BreakerLimits } from './breaker.ts'
 import { consume, type FetchOptions } from './consume.ts'
@@ -32,9 +32,32 @@ export interface ConsumerOptions extends KafkaConnection {
   window_offsets: number
   breaker: BreakerLimits
   fetch: FetchOptions
-  /** Where metrics and health are served; nowhere without it. */
-  metrics?: { port: number; host: string }
+  /** Shows what goes on to whoever wants to know, until what it returns is disposed of. Without it nothing is measured. */
+  observe?: (observed: { metrics: Metrics; health: HealthCheck }) => Promise<AsyncDisposable | Disposable>
   logger: Logger
+}
+
+type Surroundings = Pick<ConsumerOptions, 'brokers' | 'security' | 'topic' | 'clickhouse' | 'timeZone' | 'logger'>
+
+/**
+ * Resolves when everything is there and as it has to be.
+ *
+ * @throws {CaretallyError} otherwise, within 10 s
+ */
+export async function checkSurroundings({ clickhouse, timeZone, topic, ...others }: Surroundings): Promise<void> {
+  const client = { ...others, clientId: CLIENT_ID }
+  const connection = { ...clickhouse, application: CLIENT_ID }
+  await Promise.all([checkKafka(client), checkConnection(connection)])
+  await using database = openClickHouse(connection)
+  await checkSchema({ client: database, timeZone })
+  await checkInsertSettings(database)
+  const admin = createKafka(client).admin()
+  await admin.connect()
+  try {
+    await checkTopic(admin, topic)
+  } finally {
+    await admin.disconnect()
+  }
 }
 
 /**
@@ -43,22 +66,17 @@ export interface ConsumerOptions extends KafkaConnection {
  * @throws {CaretallyError} when something is not as it has to be, within 10 s; or when the work cannot go on
  */
 export async function runConsumer(options: ConsumerOptions, signal: AbortSignal, testBuild?: TestBuild): Promise<void> {
-  const { brokers, security, topic, group, logger, limits } = options
-  const client = { brokers, security, clientId: CLIENT_ID }
+  await checkSurroundings(options)
+  const { brokers, security, topic, group, logger, limits, observe } = options
   const connection = { ...options.clickhouse, application: CLIENT_ID }
-  await Promise.all([checkKafka(client), checkConnection(connection)])
   await using clickhouse = openClickHouse(connection)
-  await checkSchema({ client: clickhouse, timeZone: options.timeZone })
-  await checkInsertSettings(clickhouse)
-
   using connections = openConnections()
-  const kafka = createKafka({ ...client, logger, socketFactory: connections.socketFactory })
+  const { socketFactory } = connections
+  const kafka = createKafka({ brokers, security, clientId: CLIENT_ID, logger, socketFactory })
   const admin = kafka.admin()
   await admin.connect()
   try {
-    await checkTopic(admin, topic)
-    const { metrics: place } = options
-    const metrics = place && createMetrics('consumer')
+    const metrics = observe && createMetrics('consumer')
     const meter = metrics ? createPrometheusMeter(metrics, systemClock) : silentMeter
     const patience = { clock: systemClock, logger, meter, signal }
     const build = resolveBuild(testBuild)
@@ -73,7 +91,7 @@ export async function runConsumer(options: ConsumerOptions, signal: AbortSignal,
       build,
     }
     const health = new Health(build.fence, partitions, systemClock)
-    await using _ = metrics && (await serveMetrics(metrics, { ...place, health, logger, signal }))
+    await using _ = metrics && (await observe({ metrics, health }))
     logger.info({ topic, group, database: connection.database }, 'consumer started')
     await consume({ kafka, topic, group, pipeline, fetch: options.fetch, health, meter, logger }, signal)
     logger.info({}, 'consumer stopped')
