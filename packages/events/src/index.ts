@@ -7,6 +7,7 @@ export { type Interaction, toInteraction } from './interaction.ts'
 export {
   type Channel,
   CHANNELS,
+  DETAILS,
   type EventType,
   eventTypeOf,
   type Kind,

@@ -1,4 +1,4 @@
-import type { Channel, Kind, Region } from './kinds.ts'
+import type { Channel, Detail, Kind, Region } from './kinds.ts'
 import type { InteractionEvent } from './schema.ts'
 import { parseTime } from './time.ts'
 
@@ -15,7 +15,7 @@ export interface Interaction {
   channel: Channel
   region: Region
   /** A login's method, a telehealth visit's modality or a message's direction; empty for the other kinds. */
-  detail: string
+  detail: Detail
   /** The prescriptions of a refill or the results of a lab view; 1 for the other kinds. */
   quantity: number
 }
@@ -29,7 +29,7 @@ export function toInteraction(event: InteractionEvent): Interaction {
   return flatten(event, 'lab_view', '', event.data.results)
 }
 
-function flatten(event: InteractionEvent, kind: Kind, detail: string, quantity: number): Interaction {
+function flatten(event: InteractionEvent, kind: Kind, detail: Detail, quantity: number): Interaction {
   const { id, source, time, subject, data } = event
   const { channel, region } = data
   return { id, source, time_ms: parseTime(time), kind, subject, channel, region, detail, quantity }

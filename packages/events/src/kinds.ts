@@ -18,6 +18,9 @@ export type Region = (typeof REGIONS)[number]
 export const LOGIN_METHODS = ['password', 'biometric', 'sso'] as const
 export const TELEHEALTH_MODALITIES = ['video', 'phone', 'chat'] as const
 export const MESSAGE_DIRECTIONS = ['to_provider', 'to_patient'] as const
+/** What a kind may be split by; the kinds that are not split have the first. */
+export const DETAILS = ['', ...LOGIN_METHODS, ...TELEHEALTH_MODALITIES, ...MESSAGE_DIRECTIONS] as const
+export type Detail = (typeof DETAILS)[number]
 export const PRESCRIPTIONS_MAX = 20
 export const RESULTS_MAX = 50
 

@@ -4,13 +4,14 @@ import { SOURCE_LENGTH_MAX } from './event-schema.ts'
 import type { Facts } from './facts.ts'
 import {
   CHANNELS,
+  type Detail,
+  DETAILS,
   eventTypeOf,
   type Kind,
   KINDS,
   LOGIN_METHODS,
   MESSAGE_DIRECTIONS,
   PRESCRIPTIONS_MAX,
-  type Region,
   REGIONS,
   RESULTS_MAX,
   TELEHEALTH_MODALITIES,
@@ -79,12 +80,14 @@ export function scanEvent(
   facts.source = source
   facts.time_ms = time_ms
   facts.kind = shape.kind
-  facts.channel = CHANNELS[isMobile ? 1 : 0]
+  facts.channel = isMobile ? CHANNEL_MOBILE : CHANNEL_WEB
   facts.region = region
   return true
 }
 
 const REGION_LENGTH = 2
+const CHANNEL_WEB = CHANNELS.indexOf('web')
+const CHANNEL_MOBILE = CHANNELS.indexOf('mobile')
 
 const BEFORE_ID = new Fixed('{"specversion":"1.0","id":"')
 const BEFORE_SOURCE = new Fixed('","source":"')
@@ -99,7 +102,8 @@ type ScanEnding = (view: DataView, at: number, length: number, facts: Facts) => 
 
 /** What the canonical bytes of a kind look like. */
 interface Shape {
-  kind: Kind
+  /** In KINDS. */
+  kind: number
   /** From the end of the source to the time. */
   beforeTime: Fixed
   scanEnding: ScanEnding
@@ -108,13 +112,13 @@ interface Shape {
 }
 
 /** A kind that is split by one of a few words, and whose events count one each. */
-function wordEnding(field: string, words: readonly string[]): ScanEnding {
-  const endings = words.map((word) => ({ text: new Fixed(`","${field}":"${word}"}}`), word }))
+function wordEnding(field: string, words: readonly Detail[]): ScanEnding {
+  const endings = words.map((word) => ({ text: new Fixed(`","${field}":"${word}"}}`), detail: DETAILS.indexOf(word) }))
   return (view, at, length, facts) => {
     for (let index = 0; index < endings.length; index++) {
-      const { text, word } = endings[index]!
+      const { text, detail } = endings[index]!
       if (text.length !== length || !text.stands(view, at)) continue
-      facts.detail = word
+      facts.detail = detail
       facts.quantity = 1
       return true
     }
@@ -138,7 +142,7 @@ function countEnding(field: string, max: number): ScanEnding {
     if (first < 1 || first > 9) return false
     const quantity = digits === 1 ? first : readPair(view, digitsAt)
     if (quantity > max) return false
-    facts.detail = ''
+    facts.detail = 0
     facts.quantity = quantity
     return true
   }
@@ -156,7 +160,7 @@ const ENDING_LENGTH_MIN = 15
 
 /** By the first four bytes of the kind. */
 const SHAPES: ReadonlyMap<number, Shape> = new Map(
-  KINDS.map((kind) => {
+  KINDS.map((kind, index) => {
     const beforeTime = new Fixed(`","type":"${eventTypeOf(kind)}","time":"`)
     const length_min =
       beforeTime.length +
@@ -167,12 +171,13 @@ const SHAPES: ReadonlyMap<number, Shape> = new Map(
       WEB.length +
       REGION_LENGTH +
       ENDING_LENGTH_MIN
-    return [Buffer.from(kind).readInt32LE(0), { kind, beforeTime, scanEnding: SCAN_ENDING[kind], length_min }]
+    return [Buffer.from(kind).readInt32LE(0), { kind: index, beforeTime, scanEnding: SCAN_ENDING[kind], length_min }]
   }),
 )
 
-const REGION_BY_CODE: ReadonlyMap<number, Region> = new Map(
-  REGIONS.map((region) => [Buffer.from(region).readInt16LE(0), region]),
+/** By the two bytes of its code, the index of a region in REGIONS. */
+const REGION_BY_CODE: ReadonlyMap<number, number> = new Map(
+  REGIONS.map((region, index) => [Buffer.from(region).readInt16LE(0), index]),
 )
 
 const LENGTH_AFTER_SOURCE_MIN = Math.min(...[...SHAPES.values()].map(({ length_min }) => length_min))

@@ -30,7 +30,7 @@ interface ConsumeOptions {
 }
 
 const FETCH_BYTES_MAX = 64 * 1024 * 1024
-const FETCH_PARTITION_BYTES_MAX = 4 * 1024 * 1024
+const FETCH_PARTITION_BYTES_MAX = 12 * 1024 * 1024
 const HEARTBEAT_INTERVAL_MS = 3_000
 
 /**

@@ -88,7 +88,7 @@ export class RangeRows {
       const firstOffset = window.admit(offset, facts.source, facts.id)
       if (firstOffset === undefined) {
         this.#accepted[this.#events.rows] = offset - first
-        this.#events.append(facts, partition, offset)
+        this.#events.appendFacts(facts, partition, offset)
       } else {
         const { id, source } = facts
         this.#duplicates.append({ id, source, firstOffset }, partition, offset)
@@ -123,7 +123,8 @@ export class RangeRows {
   eventsAt(offsets: readonly number[]): FilledBlock {
     const events = eventsBlock()
     for (const records of this.#recordsAt(offsets)) {
-      if (!readEvent(records, this.#reader)) events.append(this.#reader.facts, this.#source.partition, records.offset)
+      if (!readEvent(records, this.#reader))
+        events.appendFacts(this.#reader.facts, this.#source.partition, records.offset)
     }
     return events
   }

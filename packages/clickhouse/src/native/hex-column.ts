@@ -25,11 +25,7 @@ export class FixedString16Column implements Column {
   }
 
   /** @throws {CaretallyError} `column_value_invalid` when it is not 32 hex characters */
-  append(hex: string | Words): void {
-    if (typeof hex !== 'string') {
-      this.#appendWords(hex)
-      return
-    }
+  append(hex: string): void {
     if (hex.length !== 2 * WIDTH_BYTES) throw valueRefused(this.type)
     const start = this.#data.reserve(WIDTH_BYTES)
     const { bytes } = this.#data
@@ -38,7 +34,7 @@ export class FixedString16Column implements Column {
     if (seen > 0xff) throw valueRefused(this.type)
   }
 
-  #appendWords(words: Words): void {
+  appendWords(words: Words): void {
     const start = this.#data.reserve(WIDTH_BYTES)
     const { view } = this.#data
     view.setUint32(start, words[0]!)
@@ -73,7 +69,7 @@ export class UuidColumn implements Column {
   /** @throws {CaretallyError} `column_value_invalid` when it is not a UUID in its usual text form */
   append(uuid: string | Words): void {
     if (typeof uuid !== 'string') {
-      this.#appendWords(uuid)
+      this.appendWords(uuid)
       return
     }
     if (!hasUuidShape(uuid)) throw valueRefused(this.type)
@@ -88,7 +84,7 @@ export class UuidColumn implements Column {
     if (seen > 0xff) throw valueRefused(this.type)
   }
 
-  #appendWords(words: Words): void {
+  appendWords(words: Words): void {
     const start = this.#data.reserve(WIDTH_BYTES)
     const { view } = this.#data
     view.setUint32(start, words[1]!, true)

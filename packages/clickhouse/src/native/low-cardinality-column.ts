@@ -9,6 +9,9 @@ const KEYS_VERSION = 1
 const HAS_ADDITIONAL_KEYS = 0x200
 const NEEDS_UPDATE_DICTIONARY = 0x400
 
+/** A known string that the block does not have yet. */
+const ABSENT = -1
+
 /**
  * Strings of which many are the same: the distinct ones in the order in which they came, after the empty string, which
  * is always the first, and for each row the place of its string among them in the fewest bytes that hold it.
@@ -20,19 +23,41 @@ export class LowCardinalityColumn implements Column {
   readonly #keys = new GrowingBuffer()
   readonly #indexOf = new Map<string, number>()
 
-  constructor() {
+  readonly #known: readonly string[]
+  readonly #indexOfKnown: Int32Array
+
+  /** @param known strings that may also be appended by their index, which spares looking them up */
+  constructor(known: readonly string[] = []) {
+    this.#known = known
+    this.#indexOfKnown = new Int32Array(known.length)
     this.reset()
   }
 
   append(value: string): void {
+    this.#indexes.appendInt32(this.#find(value))
+    this.rows++
+  }
+
+  /** Appends one of the known strings. */
+  appendKnown(known: number): void {
+    let index = this.#indexOfKnown[known]!
+    if (index === ABSENT) {
+      index = this.#find(this.#known[known]!)
+      this.#indexOfKnown[known] = index
+    }
+    this.#indexes.appendInt32(index)
+    this.rows++
+  }
+
+  /** The index of a string in the dictionary, which then has it. */
+  #find(value: string): number {
     let index = this.#indexOf.get(value)
     if (index === undefined) {
       index = this.#indexOf.size
       this.#indexOf.set(value, index)
       this.#keys.appendString(value)
     }
-    this.#indexes.appendInt32(index)
-    this.rows++
+    return index
   }
 
   /** Forgets the dictionary too: what a block holds must depend on its own rows only. */
@@ -41,6 +66,7 @@ export class LowCardinalityColumn implements Column {
     this.#indexes.reset()
     this.#keys.reset()
     this.#indexOf.clear()
+    this.#indexOfKnown.fill(ABSENT)
     this.#indexOf.set('', 0)
     this.#keys.appendString('')
   }

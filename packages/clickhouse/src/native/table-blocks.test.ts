@@ -1,3 +1,5 @@
+import { Facts, toInteraction } from '@caretally/events'
+import { arbitraryEvent } from '@caretally/events/testing'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
@@ -37,23 +39,23 @@ test('the same rows are the same bytes, whatever the block held before', () => {
   )
 })
 
-test('an id and a subject are the same bytes as text and as bits', () => {
+test('facts are the same bytes as the interaction that they are of, whatever the block held before', () => {
+  const fromFacts = eventsBlock()
   fc.assert(
-    fc.property(fc.array(interaction, { maxLength: 20 }), (rows) => {
-      const [texts, bits] = [eventsBlock(), eventsBlock()]
-      for (const row of rows) {
-        texts.append(row, 0, 0)
-        bits.append({ ...row, id: wordsOf(row.id), subject: wordsOf(row.subject) }, 0, 0)
+    fc.property(fc.array(arbitraryEvent(), { maxLength: 30 }), (events) => {
+      const fromText = eventsBlock()
+      fromFacts.reset()
+      const facts = new Facts()
+      for (const [offset, event] of events.entries()) {
+        const interaction = toInteraction(event)
+        facts.take(interaction)
+        fromText.append(interaction, 3, offset)
+        fromFacts.appendFacts(facts, 3, offset)
       }
-      expect(bits.encode()).toEqual(texts.encode())
+      expect(fromFacts.encode()).toEqual(fromText.encode())
     }),
   )
 })
-
-function wordsOf(hex: InteractionRow['id']): Uint32Array {
-  const bytes = Buffer.from(String(hex).replaceAll('-', ''), 'hex')
-  return Uint32Array.from({ length: 4 }, (_, word) => bytes.readUInt32BE(4 * word))
-}
 
 test('half a row is refused, and forgotten by a reset', () => {
   const block = duplicatesBlock()

@@ -1,3 +1,5 @@
+import { CHANNELS, DETAILS, type Facts, KINDS, REGIONS } from '@caretally/events'
+
 import { type Block, createBlock } from './block.ts'
 import { FixedString16Column, UuidColumn, type Words } from './hex-column.ts'
 import { LongColumn, TIME_MS_MAX, TIME_MS_MIN, UnsignedColumn } from './integer-column.ts'
@@ -6,14 +8,14 @@ import { type Bytes, NullableStringColumn, PairsColumn, StringColumn } from './s
 
 /** One patient action, as `events` keeps it. */
 export interface InteractionRow {
-  /** UUID, as text or as bits. */
-  id: string | Words
+  /** UUID text. */
+  id: string
   source: string
   /** Milliseconds since the Unix epoch. */
   time_ms: number
   kind: string
-  /** Member pseudonym, as 32 hex characters or as bits. */
-  subject: string | Words
+  /** Member pseudonym, 32 hex characters. */
+  subject: string
   channel: string
   region: string
   detail: string
@@ -24,19 +26,24 @@ export interface InteractionRow {
 /** A Kafka offset; bigints are accepted, numbers are faster. */
 export type Offset = number | bigint
 
-export function eventsBlock(): Block<[interaction: InteractionRow, partition: number, offset: Offset], 'events'> {
+interface EventsBlock extends Block<[interaction: InteractionRow, partition: number, offset: Offset], 'events'> {
+  /** The same as `append` of the same interaction, without a detour over text. */
+  appendFacts(facts: Readonly<Facts>, partition: number, offset: number): void
+}
+
+export function eventsBlock(): EventsBlock {
   const id = new UuidColumn()
   const source = new LowCardinalityColumn()
   const time = new LongColumn("DateTime64(3, 'UTC')")
-  const kind = new LowCardinalityColumn()
+  const kind = new LowCardinalityColumn(KINDS)
   const subject = new FixedString16Column()
-  const channel = new LowCardinalityColumn()
-  const region = new LowCardinalityColumn()
-  const detail = new LowCardinalityColumn()
+  const channel = new LowCardinalityColumn(CHANNELS)
+  const region = new LowCardinalityColumn(REGIONS)
+  const detail = new LowCardinalityColumn(DETAILS)
   const quantity = new UnsignedColumn('UInt16')
   const kafka_partition = new UnsignedColumn('UInt16')
   const kafka_offset = new LongColumn('UInt64')
-  return createBlock(
+  const block = createBlock<[InteractionRow, number, Offset], 'events'>(
     'events',
     { id, source, time, kind, subject, channel, region, detail, quantity, kafka_partition, kafka_offset },
     (interaction, partition, offset) => {
@@ -53,6 +60,21 @@ export function eventsBlock(): Block<[interaction: InteractionRow, partition: nu
       kafka_offset.append(offset)
     },
   )
+  return Object.assign(block, {
+    appendFacts(facts: Readonly<Facts>, partition: number, offset: number) {
+      id.appendWords(facts.id)
+      source.append(facts.source)
+      time.append(facts.time_ms)
+      kind.appendKnown(facts.kind)
+      subject.appendWords(facts.subject)
+      channel.appendKnown(facts.channel)
+      region.appendKnown(facts.region)
+      detail.appendKnown(facts.detail)
+      quantity.append(facts.quantity)
+      kafka_partition.append(partition)
+      kafka_offset.append(offset)
+    },
+  })
 }
 
 /** An event that was dropped, and the accepted one with the same source and id, `firstOffset` in the same partition. */
