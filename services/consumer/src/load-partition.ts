@@ -39,16 +39,15 @@ export async function loadPartition(
   options: LoadOptions,
 ): Promise<Partition> {
   const { admin, clickhouse, group, topic, window_offsets, logger, build } = options
-  const [committed, written, watermarks] = await Promise.all([
+  const [committed, [written], watermarks] = await Promise.all([
     readCommitted(admin, group, topic, partition),
-    runQuery(clickhouse, writtenUpTo, {}),
+    runQuery(clickhouse, writtenUpTo, { partition }),
     admin.fetchTopicOffsets(topic),
   ])
-  const writtenNext = written.find((row) => row.partition === partition)?.next_offset
   const progress = {
     partition,
     committed,
-    writtenLast: writtenNext === undefined ? undefined : writtenNext - 1,
+    writtenLast: written && written.next_offset - 1,
     lowWatermark: Number(watermarks.find((entry) => entry.partition === partition)?.low ?? 0),
   }
   const next = build.recordsPending ? verifyProgress(progress) : (committed.next ?? progress.lowWatermark)

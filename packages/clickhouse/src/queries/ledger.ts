@@ -33,22 +33,26 @@ function countsOf(table: string): string {
     GROUP BY kafka_partition`
 }
 
-/** For each partition that has any outcome, the first offset after the last one that is written. */
+/**
+ * The first offset after the last one that is written of a partition; no row when none is. Reads the end of each part, however
+ * many rows there are.
+ */
 export const writtenUpTo = defineQuery({
   name: 'the offsets written',
-  parameters: z.object({}),
-  row: z.object({ partition: z.int(), next_offset: exactInteger }),
+  parameters: z.object({ partition: z.int() }),
+  row: z.object({ next_offset: exactInteger }),
   sql: () =>
-    `SELECT partition, max(last_offset) + 1 AS next_offset FROM (
-      ${OUTCOME_TABLES.map(lastOf).join(' UNION ALL ')}
-    ) GROUP BY partition ORDER BY partition`,
+    `SELECT max(last_offset) + 1 AS next_offset FROM (${OUTCOME_TABLES.map(lastOf).join(' UNION ALL ')})
+    HAVING count() > 0`,
 })
 
 function lastOf(table: string): string {
   return `
-    SELECT kafka_partition AS partition, max(kafka_offset) AS last_offset
+    (SELECT kafka_offset AS last_offset
     FROM ${table}
-    GROUP BY kafka_partition`
+    WHERE kafka_partition = {partition:UInt16}
+    ORDER BY kafka_partition DESC, kafka_offset DESC
+    LIMIT 1)`
 }
 
 /** The dead letters within a run of offsets of a partition. */
