@@ -1,4 +1,4 @@
-import { CaretallyError } from '@caretally/runtime'
+import { CaretallyError, retry, type RetryOptions, systemClock } from '@caretally/runtime'
 import kafkajs, { type Admin } from 'kafkajs'
 
 export interface TopicSpec {
@@ -22,7 +22,12 @@ const REQUIRED_CONFIG = {
   'cleanup.policy': 'delete',
 } as const
 
-/** Makes the topic if it is not there. One that is there keeps its partitions, and is checked like any other. */
+/**
+ * Makes the topic if it is not there. One that is there keeps its partitions, and is checked like any other. Resolves when
+ * each partition has a leader.
+ *
+ * @throws {CaretallyError} `topic_missing` or `topic_misconfigured`
+ */
 export async function ensureTopic(admin: Admin, spec: TopicSpec): Promise<void> {
   const config = {
     ...REQUIRED_CONFIG,
@@ -30,7 +35,7 @@ export async function ensureTopic(admin: Admin, spec: TopicSpec): Promise<void> 
     'retention.ms': String(spec.retention_ms),
   }
   await admin.createTopics({
-    waitForLeaders: true,
+    waitForLeaders: false, // kafkajs gives up when it asks a broker that has not heard of the topic
     topics: [
       {
         topic: spec.topic,
@@ -40,8 +45,22 @@ export async function ensureTopic(admin: Admin, spec: TopicSpec): Promise<void> 
       },
     ],
   })
-  await checkTopic(admin, spec.topic)
+  await retry(() => checkTopic(admin, spec.topic), UNTIL_KNOWN)
 }
+
+/** A new topic is known to the brokers one after the other. About 30 s in all. */
+const UNTIL_KNOWN: RetryOptions = {
+  clock: systemClock,
+  pace: { first_ms: 50, max_ms: 1_000 },
+  shouldRetry: (error, attempt) => attempt < 40 && isNotKnownYet(error),
+}
+
+function isNotKnownYet(error: unknown): boolean {
+  if (error instanceof CaretallyError) return error.code === 'topic_missing'
+  return error instanceof kafkajs.KafkaJSProtocolError && NOT_KNOWN_YET.has(error.type)
+}
+
+const NOT_KNOWN_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'])
 
 /**
  * The number of partitions of a topic that is as the consumer needs it.

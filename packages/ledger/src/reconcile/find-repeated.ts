@@ -5,7 +5,7 @@ import type { Positions } from './positions.ts'
 import { countRepeated, repeatedPlaces } from './queries/repeated-events.ts'
 import type { Source } from './source.ts'
 
-/** Repeated events that are kept, for a repair, and that are named, for a reader. */
+/** Repeated events that are looked at in one go, for a repair, and that are named, for a reader. */
 export const REPEATED_MAX = 10_000
 const REPEATED_NAMED_MAX = 20
 
@@ -16,8 +16,10 @@ const REPEATED_NAMED_MAX = 20
 export const BYTES_AN_EVENT = 48
 
 export interface RepeatedEvents {
-  /** Events with a place to keep and places to give up; at most {@link REPEATED_MAX}. */
+  /** Events with a place to keep and places to give up; at most the source's `repeated_max`. */
   events: (RepeatedEvent & { id: string; source: string })[]
+  /** Whether there may be more than those. */
+  isTruncated: boolean
   /** All rows that are more than one for their event. Exact up to a collision of 64-bit hashes. */
   rowsTooMany: number
 }
@@ -33,23 +35,25 @@ export async function findRepeated(
   rows: number,
   onRows: (rows: number) => void,
 ): Promise<RepeatedEvents> {
-  const { clickhouse, memory_bytes_max, signal } = source
+  const { clickhouse, memory_bytes_max, repeated_max, signal } = source
   const passes = Math.max(1, Math.ceil((rows * BYTES_AN_EVENT) / memory_bytes_max))
-  const found: RepeatedEvents = { events: [], rowsTooMany: 0 }
+  const found: RepeatedEvents = { events: [], isTruncated: false, rowsTooMany: 0 }
   for (let pass = 0; pass < passes; pass++) {
     const part = { passes, pass, memory_bytes_max }
     const [counted] = await runQuery(clickhouse, countRepeated, part, signal)
     onRows(rows / passes)
     if (counted === undefined || counted.repeated === 0) continue
-    const events_max = REPEATED_MAX - found.events.length + 1
+    const events_max = repeated_max - found.events.length + 1
     const repeated = await runQuery(clickhouse, repeatedPlaces, { ...part, events_max }, signal)
     const settled = repeated.flatMap(({ places, ...event }) => {
       const [first, ...repeats] = settledPlaces(places, positions)
       return first === undefined || repeats.length === 0 ? [] : [{ ...event, first, repeats }]
     })
     found.events.push(...settled)
-    found.rowsTooMany += repeated.length < events_max ? countRepeats(settled) : counted.repeated
-    if (found.events.length > REPEATED_MAX) found.events.length = REPEATED_MAX
+    const isTruncated = repeated.length === events_max
+    found.rowsTooMany += isTruncated ? counted.repeated : countRepeats(settled)
+    found.isTruncated ||= isTruncated
+    if (found.events.length > repeated_max) found.events.length = repeated_max
   }
   return found
 }

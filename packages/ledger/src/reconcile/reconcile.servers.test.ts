@@ -300,6 +300,17 @@ test.concurrent('a repeat that is not settled yet is left alone', async () => {
   expect(await driftOf(ledger)).toMatchObject([{ type: 'repeated_events' }])
 })
 
+test.concurrent('a repair goes on until no repeat is left, however many there are', async () => {
+  await using ledger = await openLedger()
+  const events = Array.from({ length: 20 }, () => onDay())
+  await ledger.accept(events, 0)
+  await ledger.accept(events, 20)
+  await ledger.commit(40)
+  const options = { ...ledger.options, repeated_max: 3 }
+  expect(await repair(options)).toMatchObject({ removed: 20, compensatedDays: [DAY], ledger: { ok: true } })
+  expect(await repair(options)).toMatchObject(nothingToDo)
+})
+
 test.concurrent('a repair that broke off between its steps is finished by the next one', async () => {
   await using ledger = await openSmallLedger()
   await ledger.accept([ledger.events[0]!], 6)

@@ -4,7 +4,7 @@ import type { Admin } from 'kafkajs'
 
 import { findOrphans } from './find-orphans.ts'
 import { findUncommitted } from './find-uncommitted.ts'
-import { findRepeated, type RepeatedEvents, toDrift as toRepeatedDrift } from './find-repeated.ts'
+import { findRepeated, REPEATED_MAX, type RepeatedEvents, toDrift as toRepeatedDrift } from './find-repeated.ts'
 import type { Ledger, Progress } from './ledger.ts'
 import { type Positions, readPositions } from './positions.ts'
 import { proveAnnual } from './prove-annual.ts'
@@ -23,6 +23,8 @@ export interface ReconcileOptions {
   timeZone: string
   /** What any one query may take of the server's memory; {@link MEMORY_BYTES_MAX} by default. */
   memory_bytes_max?: number
+  /** How many repeated events are kept in mind at a time; {@link REPEATED_MAX} by default. A repair goes on until none is left. */
+  repeated_max?: number
   clock?: Clock
   signal?: AbortSignal
   onProgress?: (progress: Progress) => void
@@ -59,8 +61,9 @@ export async function reconcile(options: ReconcileOptions): Promise<Ledger> {
   return ledger
 }
 
-export function toSource({ kafkaAdmin, memory_bytes_max = MEMORY_BYTES_MAX, ...options }: ReconcileOptions): Source {
-  return { clock: systemClock, ...options, admin: kafkaAdmin, memory_bytes_max }
+export function toSource({ kafkaAdmin, ...options }: ReconcileOptions): Source {
+  const { memory_bytes_max = MEMORY_BYTES_MAX, repeated_max = REPEATED_MAX } = options
+  return { clock: systemClock, ...options, admin: kafkaAdmin, memory_bytes_max, repeated_max }
 }
 
 export async function prove(source: Source): Promise<Proof> {

@@ -18,7 +18,7 @@ export interface Repair {
   ledger: Ledger
 }
 
-/** Proofs, each with what it finds mended. One is enough unless others repair at the same time. */
+/** Proofs that have seen all there is, each with what it finds mended. One is enough unless others repair at the same time. */
 const ROUNDS_MAX = 3
 /** Compensations of one day by one and the same difference before giving up; see {@link compensateDays}. */
 const COMPENSATIONS_MAX = 10
@@ -38,13 +38,14 @@ export async function repair(options: ReconcileOptions): Promise<Repair> {
   const source = toSource(options)
   const compensatedDays = new Set<string>()
   let removed = 0
-  for (let round = 1; ; round++) {
+  for (let rounds = 0; ;) {
     const { ledger, repeated, dayDrift } = await prove(source)
     const isMendable = repeated.events.length > 0 || dayDrift.length > 0
-    if (!isMendable || round > ROUNDS_MAX) {
+    if (!isMendable || rounds === ROUNDS_MAX) {
       return { removed, compensatedDays: [...compensatedDays].sort(), ledger }
     }
     removed += await removeRepeats(source, repeated)
+    if (!repeated.isTruncated) rounds += 1
     if (ledger.drift.some(({ type }) => type === 'uncommitted_rows')) continue
     for (const day of await compensateDays(source)) compensatedDays.add(day)
   }

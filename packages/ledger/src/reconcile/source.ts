@@ -16,6 +16,8 @@ export interface Source {
   timeZone: string
   /** What any one query may take of the server's memory. More memory means fewer passes. */
   memory_bytes_max: number
+  /** How many repeated events are kept in mind at a time. */
+  repeated_max: number
   clock: Clock
   signal?: AbortSignal | undefined
   onProgress?: ((progress: Progress) => void) | undefined
