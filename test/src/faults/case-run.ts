@@ -31,8 +31,8 @@ export interface RunOptions {
   session_timeout_ms?: number
 }
 
-/** Limits of what a case waits for; one that needs longer has failed. */
-const DRAIN_MS_MAX = 180_000
+/** How long a case waits for something that does not come, or for offsets without seeing a further one written. */
+const WAIT_MS_MAX = 180_000
 const POLL_MS = 100
 const PUBLISH_ROWS = 4_000
 
@@ -121,16 +121,18 @@ export async function openRun(runOptions: RunOptions): Promise<CaseRun> {
   }
 
   async function reached(offsets: number): Promise<void> {
-    const deadline_ms = systemClock.now() + DRAIN_MS_MAX
+    let deadline_ms = systemClock.now() + WAIT_MS_MAX
     for (let known = 0; ; await systemClock.sleep(POLL_MS)) {
-      known = await committed().catch(() => known) // Kafka may be down on purpose
-      if (known >= offsets) return
+      const now = await committed().catch(() => known) // Kafka may be down on purpose
+      if (now >= offsets) return
+      if (now > known) deadline_ms = systemClock.now() + WAIT_MS_MAX
+      known = now
       const isDeserted = consumers.length > 0 && !consumers.some(({ isRunning }) => isRunning)
       if (isDeserted) throw new CaretallyError('consumers_gone', `all consumers have ended; see ${logFile}`)
       if (systemClock.now() < deadline_ms) continue
       throw new CaretallyError(
         'not_drained',
-        `only ${known} of ${offsets} offsets were written in time; see ${logFile}`,
+        `${known} of ${offsets} offsets are written, and no more for ${WAIT_MS_MAX / 1_000} s; see ${logFile}`,
       )
     }
   }
@@ -223,7 +225,7 @@ export async function openRun(runOptions: RunOptions): Promise<CaseRun> {
 
 /** Waits for something that a case needs. */
 export async function waitUntil(holds: () => Promise<boolean>): Promise<void> {
-  const deadline_ms = systemClock.now() + DRAIN_MS_MAX
+  const deadline_ms = systemClock.now() + WAIT_MS_MAX
   while (!(await holds())) {
     if (systemClock.now() > deadline_ms) throw new CaretallyError('waited_in_vain', 'what was waited for did not come')
     await systemClock.sleep(POLL_MS)

@@ -41,25 +41,41 @@ const SCALE = 400
  * same stream.
  */
 export function* createStream(options: StreamOptions): Generator<StreamRecord> {
-  const { events, seed = 1, far = 1_000, duplicates_percent = 0, malformed_percent = 0 } = options
-  const plan = createPlan({ scenario: kaiserScenario, scale: SCALE, seed, timeZone: TIME_ZONE })
-  const pseudonymOf = createPseudonyms(createPseudonymizer(PSEUDONYM_KEY))
+  const { events, seed = 1, far = 1_000, duplicates_percent = 0, malformed_percent = 0, from } = options
   const isDue = (index: number, percent: number) =>
     Math.floor(((index + 1) * percent) / 100) > Math.floor((index * percent) / 100)
   const later: { at: number; record: PlannedRecord }[] = []
   let index = 0
   let repeated = 0
-  for (const date of datesBetween(options.from ?? plan.from, plan.to)) {
-    for (const record of generateDay({ plan, day: dayIn(TIME_ZONE, date), pseudonymOf })) {
-      if (index === events) return
-      yield { key: record.key, value: record.value, event: record, isMalformed: false }
-      while (later[0] && later[0].at <= index) yield repeat(later.shift()!.record)
-      if (isDue(index, duplicates_percent)) {
-        if (repeated++ % 2 === 0) yield repeat(record)
-        else later.push({ at: index + far, record })
-      }
-      if (isDue(index, malformed_percent)) yield malformed(record, index)
-      index += 1
+  for (const record of plannedRecords(seed, from)) {
+    if (index === events) return
+    yield { key: record.key, value: record.value, event: record, isMalformed: false }
+    while (later[0] && later[0].at <= index) yield repeat(later.shift()!.record)
+    if (isDue(index, duplicates_percent)) {
+      if (repeated++ % 2 === 0) yield repeat(record)
+      else later.push({ at: index + far, record })
+    }
+    if (isDue(index, malformed_percent)) yield malformed(record, index)
+    index += 1
+  }
+}
+
+/** The seeds of the plans that follow on the first one's end; cases give theirs from 1 on. */
+const SEED_STEP = 1_000
+
+/** The events of the scenario's days from a day on; at the end of the scenario, those of other years of its kind. */
+function* plannedRecords(seed: number, from: string | undefined): Generator<PlannedRecord> {
+  const pseudonymOf = createPseudonyms(createPseudonymizer(PSEUDONYM_KEY))
+  for (let round = 0; ; round++) {
+    const plan = createPlan({
+      scenario: kaiserScenario,
+      scale: SCALE,
+      seed: seed + round * SEED_STEP,
+      timeZone: TIME_ZONE,
+    })
+    const first = round === 0 ? (from ?? plan.from) : plan.from
+    for (const date of datesBetween(first, plan.to)) {
+      yield* generateDay({ plan, day: dayIn(TIME_ZONE, date), pseudonymOf })
     }
   }
 }
