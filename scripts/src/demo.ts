@@ -9,10 +9,10 @@ import { CaretallyError, createLogger, runProgram, systemClock } from '@caretall
 import { Command, InvalidArgumentError } from 'commander'
 
 import { checkAgainstArticle } from './demo/article.ts'
-import { renderChecks } from './demo/render-checks.ts'
-import type { Check } from './demo/check.ts'
+import { renderChecks } from './render-checks.ts'
+import type { Check } from './check.ts'
 import { checkCounts, countOutcomes } from './demo/check-counts.ts'
-import { startConsumer } from './demo/consumer-process.ts'
+import { startConsumer } from './consumer-process.ts'
 import { replayYears } from './demo/replay-years.ts'
 import { rootPath } from './root.ts'
 import { setUp } from './set-up.ts'

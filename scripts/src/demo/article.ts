@@ -1,6 +1,6 @@
 import type { AnnualRow } from '@caretally/reporter'
 
-import { type Check, check } from './check.ts'
+import { type Check, check } from '../check.ts'
 
 interface ArticleFigure {
   name: string

@@ -6,8 +6,8 @@ import { countPlanned, createPlan, datesBetween, kaiserScenario, replay, type Ta
 import { type Logger, systemClock } from '@caretally/runtime'
 
 import { Progress } from '../progress.ts'
-import type { ConsumerProcess } from './consumer-process.ts'
-import { watchDrain } from './drain.ts'
+import type { ConsumerProcess } from '../consumer-process.ts'
+import { watchDrain } from '../drain.ts'
 
 interface ReplayYearsOptions {
   brokers: string[]

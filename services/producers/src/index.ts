@@ -1,6 +1,8 @@
 export { datesBetween, dayIn } from './calendar.ts'
 export { generateDay, type PlannedRecord } from './day-events.ts'
 export { live, type LiveOptions } from './live.ts'
+export { createLoadStream, type LoadRecord, type LoadStreamOptions } from './load-stream.ts'
+export { LoadCount, type LoadTruth, readLoadTruth } from './load-truth.ts'
 export { createPseudonyms } from './members.ts'
 export { createPlan, type Plan } from './plan.ts'
 export { createRandom, type Random } from './random.ts'
@@ -8,3 +10,4 @@ export { countPlanned, replay, type ReplayOptions, type ReplayProgress } from '.
 export type { Scenario, ScenarioYear } from './scenario.ts'
 export { kaiserScenario } from './scenarios/kaiser.ts'
 export { cellOf, createTally, readTally, type Tally, type TallyEntry } from './tally.ts'
+export { type CountedCell, differenceFrom, type TallyDifference } from './tally-difference.ts'

@@ -1,5 +1,5 @@
 import { type ClickHouseClient, countsFromDaily, countsFromEvents, ledgerCounts, runQuery } from '@caretally/clickhouse'
-import { createTally, type Tally } from '@caretally/producers'
+import { createTally, differenceFrom, type Tally } from '@caretally/producers'
 
 /** What the producers know to have been acknowledged. */
 export interface Truth {
@@ -36,7 +36,9 @@ export async function compare(client: ClickHouseClient, truth: Truth, timeZone: 
   const rowsIn = (table: string) => ledger.reduce((sum, entry) => sum + (entry.table === table ? entry.rows : 0), 0)
   const deadLetters = rowsIn('dead_letters')
   const error =
-    differenceOf(truth.events, daily) + differenceOf(truth.events, raw) + Math.abs(malformed - truth.malformed)
+    differenceFrom(truth.events, daily).events +
+    differenceFrom(truth.events, raw).events +
+    Math.abs(malformed - truth.malformed)
   return { sent: truth.sent, accepted: rowsIn('events'), duplicates: rowsIn('duplicates'), deadLetters, error }
 }
 
@@ -48,21 +50,4 @@ async function countMalformed(client: ClickHouseClient): Promise<number> {
   const query = 'SELECT toUInt32(uniqExact(value)) AS values FROM dead_letters'
   const rows = await (await client.query({ query, format: 'JSONEachRow' })).json<{ values: number }>()
   return rows[0]?.values ?? 0
-}
-
-interface CountedCell {
-  day: string
-  kind: string
-  channel: string
-  region: string
-  events: number
-}
-
-function differenceOf(truth: Tally, counted: readonly CountedCell[]): number {
-  const differences = new Map<string, number>()
-  const add = (cell: string, events: number) => differences.set(cell, (differences.get(cell) ?? 0) + events)
-  for (const { date, kind, channel, region, events } of truth.entries())
-    add(`${date} ${kind} ${channel} ${region}`, events)
-  for (const { day, kind, channel, region, events } of counted) add(`${day} ${kind} ${channel} ${region}`, -events)
-  return [...differences.values()].reduce((sum, difference) => sum + Math.abs(difference), 0)
 }

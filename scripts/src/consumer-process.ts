@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises'
 
 import { CaretallyError } from '@caretally/runtime'
 
-import { rootPath } from '../root.ts'
+import { rootPath } from './root.ts'
 
 export interface ConsumerProcess extends AsyncDisposable {
   /** Rejects when the consumer ends without having been asked to; never resolves. */
