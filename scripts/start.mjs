@@ -17,6 +17,7 @@ const programs = {
   'dead-letters': 'packages/ledger/dist/dead-letters-main.js',
   demo: 'scripts/dist/demo.js',
   down: 'scripts/dist/down.js',
+  'load-test': 'scripts/dist/load-test.js',
   migrate: 'scripts/dist/migrate.js',
   producers: 'services/producers/dist/main.js',
   schema: 'packages/events/dist/export-schema.js',

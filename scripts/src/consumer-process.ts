@@ -1,51 +1,40 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { open } from 'node:fs/promises'
+import type { ClickHouseConnection } from '@caretally/clickhouse'
 
-import { CaretallyError } from '@caretally/runtime'
+import { type ChildProgram, startChild } from './child-program.ts'
 
-import { rootPath } from './root.ts'
-
-export interface ConsumerProcess extends AsyncDisposable {
-  /** Rejects when the consumer ends without having been asked to; never resolves. */
-  failed: Promise<never>
+interface ConsumerProcessOptions {
+  brokers: readonly string[]
+  topic: string
+  group: string
+  clickhouse: ClickHouseConnection
+  timeZone: string
+  logFile: string
+  args?: readonly string[]
 }
 
-const PROGRAM = rootPath('services/consumer/dist/main.js')
-const STOP_MS_MAX = 20_000
+/** The consumer as a process of its own; its log goes to `logFile`. */
+export async function startConsumer(options: ConsumerProcessOptions): Promise<ChildProgram> {
+  const { args = [], logFile } = options
+  return startChild({
+    name: 'consumer',
+    program: 'services/consumer/dist/main.js',
+    args,
+    env: environmentOf(options),
+    logFile,
+  })
+}
 
-/**
- * The consumer as a process of its own, as an operator would run it; its log goes to `logFile`. It is forked, so it ends
- * with this process whatever ends that.
- */
-export async function startConsumer(env: Record<string, string>, logFile: string): Promise<ConsumerProcess> {
-  const log = await open(logFile, 'w')
-  const child = fork(PROGRAM, [], {
-    env: { ...process.env, ...env },
-    execArgv: [`--title=caretally-consumer ${logFile}`],
-    // a session of its own: Ctrl-C in the terminal reaches this process, which stops everything in order
-    detached: true,
-    stdio: ['ignore', log.fd, log.fd, 'ipc'],
-  })
-  await log.close()
-  let isStopping = false
-  const exited = once(child, 'exit')
-  const failed = exited.then(([status]: unknown[]) => {
-    if (isStopping) return new Promise<never>(() => undefined)
-    throw new CaretallyError('consumer_ended', `the consumer ended by itself (status ${String(status)})`, {
-      hint: `its log is ${logFile}`,
-    })
-  })
-  failed.catch(() => undefined) // raced against by whoever waits for the consumer's work
+/** What every program knows the servers, the group and the time zone by. */
+export function environmentOf(options: Omit<ConsumerProcessOptions, 'logFile' | 'args'>): Record<string, string> {
+  const { brokers, topic, group, clickhouse, timeZone } = options
   return {
-    failed,
-    async [Symbol.asyncDispose]() {
-      isStopping = true
-      if (child.exitCode !== null || child.signalCode !== null) return
-      child.kill('SIGTERM')
-      const killer = setTimeout(() => child.kill('SIGKILL'), STOP_MS_MAX)
-      await exited
-      clearTimeout(killer)
-    },
+    KAFKA_BROKERS: brokers.join(','),
+    KAFKA_TOPIC: topic,
+    KAFKA_GROUP: group,
+    CLICKHOUSE_URL: clickhouse.url,
+    CLICKHOUSE_USER: clickhouse.username,
+    CLICKHOUSE_PASSWORD: clickhouse.password,
+    CLICKHOUSE_DATABASE: clickhouse.database,
+    REPORTING_TIME_ZONE: timeZone,
   }
 }

@@ -62,18 +62,8 @@ async function runDemo(directory: string, start_ms: number, signal: AbortSignal)
   await setUp({ brokers, topic: TOPIC, clickhouse, timeZone: TIME_ZONE, logger })
 
   say(`replaying ${YEARS.join(' and ')} at 1:${scale.toLocaleString('en-US')}`)
-  await using consumer = await startConsumer(
-    {
-      KAFKA_BROKERS: brokers.join(','),
-      KAFKA_GROUP: GROUP,
-      CLICKHOUSE_URL: clickhouse.url,
-      CLICKHOUSE_USER: clickhouse.username,
-      CLICKHOUSE_PASSWORD: clickhouse.password,
-      CLICKHOUSE_DATABASE: DATABASE,
-      REPORTING_TIME_ZONE: TIME_ZONE,
-    },
-    path.join(directory, 'consumer.log'),
-  )
+  const pipeline = { brokers, topic: TOPIC, group: GROUP, clickhouse, timeZone: TIME_ZONE }
+  await using consumer = await startConsumer({ ...pipeline, logFile: path.join(directory, 'consumer.log') })
   const target = { brokers, topic: TOPIC, group: GROUP, timeZone: TIME_ZONE, scale, seed }
   const replaying = replayYears({ ...target, consumer, logger, signal })
   const { tally, seconds } = await Promise.race([replaying, failWhenEnded(servers, directory)])

@@ -4,7 +4,8 @@ import cliProgress, { type MultiBar, type SingleBar } from 'cli-progress'
 const LINE_EVERY_MS = 2_000
 
 export interface Bar {
-  set: (value: number) => void
+  /** `note` is what else there is to say at the moment. */
+  set: (value: number, note?: string) => void
 }
 
 /** Progress bars on standard error, one a stage; plain lines where that is no terminal. */
@@ -14,7 +15,7 @@ export class Progress implements Disposable {
   constructor() {
     this.#bars = new cliProgress.MultiBar(
       {
-        format: '  {stage} {bar} {percentage}% · {value} of {total} · {rate} a second',
+        format: '  {stage} {bar} {percentage}% · {value} of {total} · {rate} a second{note}',
         barsize: 28,
         hideCursor: true,
         noTTYOutput: true,
@@ -28,14 +29,14 @@ export class Progress implements Disposable {
 
   /** A bar from 0 to `total`; its rate is the mean since its first value above zero. */
   add(stage: string, total: number): Bar {
-    const bar: SingleBar = this.#bars.create(total, 0, { stage: stage.padEnd(10), rate: '–' })
+    const bar: SingleBar = this.#bars.create(total, 0, { stage: stage.padEnd(10), rate: '–', note: '' })
     let start_ms: number | undefined
     return {
-      set: (value) => {
+      set: (value, note = '') => {
         if (value > 0) start_ms ??= Date.now()
         const elapsed_ms = start_ms === undefined ? 0 : Date.now() - start_ms
         const rate = elapsed_ms > 0 ? Math.round((value * 1_000) / elapsed_ms).toLocaleString('en-US') : '–'
-        bar.update(value, { rate })
+        bar.update(value, { rate, note })
       },
     }
   }

@@ -6,7 +6,7 @@ import { countPlanned, createPlan, datesBetween, kaiserScenario, replay, type Ta
 import { type Logger, systemClock } from '@caretally/runtime'
 
 import { Progress } from '../progress.ts'
-import type { ConsumerProcess } from '../consumer-process.ts'
+import type { ChildProgram } from '../child-program.ts'
 import { watchDrain } from '../drain.ts'
 
 interface ReplayYearsOptions {
@@ -16,7 +16,7 @@ interface ReplayYearsOptions {
   timeZone: string
   scale: number
   seed: number
-  consumer: ConsumerProcess
+  consumer: Pick<ChildProgram, 'failed'>
   logger: Logger
   signal: AbortSignal
 }
