@@ -27,14 +27,16 @@ export class Progress implements Disposable {
     )
   }
 
-  /** A bar from 0 to `total`; its rate is the mean since its first value above zero. */
+  /** A bar from 0 to `total`; its rate is the mean since its first value above zero, until it is full. */
   add(stage: string, total: number): Bar {
     const bar: SingleBar = this.#bars.create(total, 0, { stage: stage.padEnd(10), rate: '–', note: '' })
     let start_ms: number | undefined
+    let end_ms: number | undefined
     return {
       set: (value, note = '') => {
         if (value > 0) start_ms ??= Date.now()
-        const elapsed_ms = start_ms === undefined ? 0 : Date.now() - start_ms
+        if (value >= total) end_ms ??= Date.now()
+        const elapsed_ms = start_ms === undefined ? 0 : (end_ms ?? Date.now()) - start_ms
         const rate = elapsed_ms > 0 ? Math.round((value * 1_000) / elapsed_ms).toLocaleString('en-US') : '–'
         bar.update(value, { rate, note })
       },
