@@ -27,7 +27,8 @@ const Result = z.object({
   ...(process.platform === 'linux' && { cpu_us: ofEachProgram, memory_mb: z.object({ peak: ofEachProgram }) }),
 })
 
-async function leftOf(pid: number | undefined): Promise<string[]> {
+/** What is left of a load test: processes, and files. */
+async function leftOf(pid: number | undefined): Promise<unknown[]> {
   const files = await readdir(`${root}.caretally`)
   return [
     ...(await processesWith(`load-test-${pid}-`)),
@@ -113,7 +114,7 @@ async function connectTo(pid: number | undefined): Promise<(sql: string) => Prom
   const directory = (await readdir(`${root}.caretally`)).find((name) => name.startsWith(`load-test-${pid}-`))
   const password = await readFile(`${root}.caretally/${directory}/clickhouse/password`, 'utf8')
   const [server] = await processesWith(`${directory}/clickhouse/data`)
-  const port = server?.trim().split(' ').at(-1)
+  const port = server?.command.trim().split(' ').at(-1)
   return async (sql) => {
     const response = await fetch(`http://127.0.0.1:${port}/?database=caretally`, {
       method: 'POST',

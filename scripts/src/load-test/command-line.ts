@@ -12,7 +12,7 @@ export interface LoadTestArguments {
   /** Publish everything before the consumer starts. */
   isPrefilled: boolean
   seed: number
-  /** For the consumer; its own default when left out. */
+  /** Of the consumer; as many as it chooses when left out. */
   workers?: number
   format: 'table' | 'json'
 }
@@ -71,7 +71,7 @@ export async function runCommandLine(args: readonly string[], { stdout, stderr, 
     .option('--malformed <percent>', 'how many are no events', percent(MALFORMED_PERCENT_MAX), 0)
     .option('--late <percent>', 'how many happened long ago', percent(PERCENT_MAX), 0)
     .option('--prefill', 'publish all before the consumer starts: measures the consumer alone')
-    .option('--workers <n>', 'of the consumer', integer(1, WORKERS_MAX))
+    .option('--workers <n>', 'of the consumer (default: its own, one a core)', integer(1, WORKERS_MAX))
     .option('--seed <n>', 'which of the equally likely streams', integer(0, 2 ** 32 - 1), 1)
     .addOption(new Option('--format <format>', 'how to tell the result').choices(['table', 'json']).default('table'))
     .addHelpText('after', HELP)

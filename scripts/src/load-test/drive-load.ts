@@ -76,7 +76,7 @@ async function drive({ args, pipeline, signal }: DriveOptions, admin: Admin): Pr
   await using consumer = await startConsumer({ ...pipeline, args: workersArgs, logFile: `${directory}/consumer.log` })
   const consumerStart_ms = clock.now()
   if (!isPrefilled) {
-    await Promise.race([groupSettled({ admin, group, members: workers ?? 1, clock, signal }), consumer.failed])
+    await Promise.race([groupSettled({ admin, group, members: workers, clock, signal }), consumer.failed])
   }
   const consumerWatch = await watchProcesses(consumer.pid, clock, signal)
   const clickhouse = await watchProcesses(pids.clickhouse, clock, signal)

@@ -4,18 +4,18 @@ import type { Admin } from 'kafkajs'
 interface GroupOptions {
   admin: Admin
   group: string
-  /** How many members it should get. */
-  members: number
+  /** How many members it is to get, where that is known. */
+  members?: number | undefined
   clock: Clock
   signal: AbortSignal
 }
 
 const POLL_MS = 100
-/** A consumer may put several workers behind one member: a group that stays as it is for this long gets no more. */
+/** A group that stays as it is for this long gets no more members. */
 const QUIET_MS = 3_000
 
-/** Resolves when the group has all its members, or goes on with those it has. */
-export async function groupSettled({ admin, group, members, clock, signal }: GroupOptions): Promise<void> {
+/** Resolves when the group has all its members and has shared out the partitions, or stays with those it has. */
+export async function groupSettled({ admin, group, members = Infinity, clock, signal }: GroupOptions): Promise<void> {
   let known = ''
   let since_ms = clock.now()
   for (;;) {
