@@ -34,7 +34,7 @@ export async function publishByProcess(
   { logFile, signal }: { logFile: string; signal: AbortSignal },
 ): Promise<Published> {
   await using child = await startChild({
-    name: 'producers',
+    name: 'producer',
     program: 'scripts/dist/load-test/producer-main.js',
     args: [JSON.stringify(task)],
     logFile,
