@@ -14,6 +14,8 @@ export interface FetchOptions {
   wait_ms: number
   /** A fetch is answered at once when this much is there. */
   bytes_min: number
+  /** The most that a fetch brings of one partition, compressed: it bounds the memory, and how long a range can get. */
+  partition_bytes_max: number
   /** How many partitions are worked on at a time: while one is being inserted, the next is decoded. */
   partitions_concurrent: number
 }
@@ -29,8 +31,8 @@ interface ConsumeOptions {
   logger: Logger
 }
 
+/** Of all partitions of a broker. Those that come last in a fetch wait for the others when it is not enough for all. */
 const FETCH_BYTES_MAX = 64 * 1024 * 1024
-const FETCH_PARTITION_BYTES_MAX = 12 * 1024 * 1024
 const HEARTBEAT_INTERVAL_MS = 3_000
 
 /**
@@ -50,7 +52,7 @@ export async function consume(options: ConsumeOptions, signal: AbortSignal): Pro
     maxWaitTimeInMs: fetch.wait_ms,
     minBytes: fetch.bytes_min,
     maxBytes: FETCH_BYTES_MAX,
-    maxBytesPerPartition: FETCH_PARTITION_BYTES_MAX,
+    maxBytesPerPartition: fetch.partition_bytes_max,
     allowAutoTopicCreation: false,
     retry: { restartOnFailure: async () => !end.aborted },
   })

@@ -49,7 +49,13 @@ async function openPipeline({
     limits: { ...RANGE_LIMITS, offsets_max },
     window_offsets,
     breaker,
-    fetch: { session_timeout_ms: 10_000, wait_ms: 100, bytes_min: 1, partitions_concurrent: 2 },
+    fetch: {
+      session_timeout_ms: 10_000,
+      wait_ms: 100,
+      bytes_min: 1,
+      partition_bytes_max: 4 * 1024 * 1024,
+      partitions_concurrent: 2,
+    },
     logger: createLogger({ name: 'test', level: 'silent' }),
     ...(observe && { observe }),
   }

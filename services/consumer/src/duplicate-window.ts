@@ -43,6 +43,9 @@ export class DuplicateWindow {
     this.#entries = new Uint32Array(offsets * ENTRY_WORDS)
     this.#table = new Uint32Array(capacity)
     this.#mask = capacity - 1
+    // Written once, so that the system gives the memory now and not little by little while the window fills.
+    this.#entries.fill(0)
+    this.#table.fill(0)
   }
 
   get next(): number | undefined {

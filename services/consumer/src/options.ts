@@ -10,6 +10,9 @@ import type { ConsumerOptions } from './run-consumer.ts'
 
 const count = (minimum: number, maximum: number) => z.coerce.number('must be a number').int().min(minimum).max(maximum)
 
+/** About 70,000 of our events. */
+const FETCH_PARTITION_BYTES_MAX = 8 * 1024 * 1024
+
 /** The environment variables of the consumer. */
 export const consumerEnvironment = z.object({
   ...kafkaEnvironment,
@@ -26,6 +29,7 @@ export const consumerEnvironment = z.object({
   SESSION_TIMEOUT_MS: count(6_000, 300_000).default(30_000),
   FETCH_WAIT_MS: count(1, 10_000).default(1_000),
   FETCH_BYTES_MIN: count(1, 16 * 1024 * 1024).default(256 * 1024),
+  FETCH_PARTITION_BYTES_MAX: count(1024 * 1024, 64 * 1024 * 1024).default(FETCH_PARTITION_BYTES_MAX),
   PARTITIONS_CONCURRENT: count(1, 16).default(2),
 })
 
@@ -52,6 +56,7 @@ export function readConsumerConfig(environment: Environment): ConsumerConfig {
         session_timeout_ms: env.SESSION_TIMEOUT_MS,
         wait_ms: env.FETCH_WAIT_MS,
         bytes_min: env.FETCH_BYTES_MIN,
+        partition_bytes_max: env.FETCH_PARTITION_BYTES_MAX,
         partitions_concurrent: env.PARTITIONS_CONCURRENT,
       },
       logger: createLogger({ name: 'caretally-consumer', level: env.LOG_LEVEL }),

@@ -106,6 +106,7 @@ export async function openRun(runOptions: RunOptions): Promise<CaseRun> {
       session_timeout_ms: runOptions.session_timeout_ms ?? 2_000,
       wait_ms: 100,
       bytes_min: 1,
+      partition_bytes_max: 4 * 1024 * 1024,
       partitions_concurrent: 2,
     },
   }
