@@ -13,6 +13,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 
 /** Command → the compiled module that runs it. */
 const programs = {
+  bench: 'scripts/dist/bench.js',
   consumer: 'services/consumer/dist/main.js',
   'dead-letters': 'packages/ledger/dist/dead-letters-main.js',
   demo: 'scripts/dist/demo.js',

@@ -27,7 +27,13 @@ const DAY_MS = 86_400_000
 /** From this many brokers on, the topic is replicated. */
 const CLUSTER_BROKERS_MIN = 3
 
-async function setUpTopic({ brokers, security, topic, logger }: SetUpOptions): Promise<void> {
+/** Makes the topic. Safe to call again. */
+export async function setUpTopic({
+  brokers,
+  security,
+  topic,
+  logger,
+}: Omit<SetUpOptions, 'clickhouse' | 'timeZone'>): Promise<void> {
   const file = topicFile.parse(JSON.parse(await readFile(rootPath('infra/kafka/topics.json'), 'utf8')))
   const { retentionDays, single, cluster } = file['portal.interactions']
   const admin = createKafka({ brokers, security, clientId: 'caretally-set-up', logger }).admin()
@@ -41,7 +47,11 @@ async function setUpTopic({ brokers, security, topic, logger }: SetUpOptions): P
   }
 }
 
-async function setUpSchema({ clickhouse, timeZone }: SetUpOptions): Promise<void> {
+/** Brings ClickHouse's schema up to date. Safe to call again. */
+export async function setUpSchema({
+  clickhouse,
+  timeZone,
+}: Pick<SetUpOptions, 'clickhouse' | 'timeZone'>): Promise<void> {
   const client = openClickHouse(clickhouse)
   try {
     await migrate({ client, database: clickhouse.database, timeZone })

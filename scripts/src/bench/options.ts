@@ -1,0 +1,64 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+
+import { ENGINE_VARIANTS, type EngineVariantName } from './ingest/engine-sql.ts'
+
+export const PARTS = ['ingest', 'produce', 'query'] as const
+export type Part = (typeof PARTS)[number]
+
+export interface BenchOptions {
+  parts: readonly Part[]
+  events: number
+  rounds: number
+  seed: number
+  engine: EngineVariantName
+  format: 'table' | 'json'
+}
+
+const EVENTS = { min: 10_000, max: 50_000_000, default: 4_000_000 }
+const ROUNDS_MAX = 100
+const ENGINE_DEFAULT: EngineVariantName = 'message'
+
+/** Reads the command line; ends the process for --help and for what it does not understand. */
+export function parseOptions(argv: readonly string[]): BenchOptions {
+  const program = new Command('bench')
+    .description(
+      'Measures caretally on servers of its own: its consumer against ClickHouse’s Kafka table engine, its producers against\n' +
+        'Kafka’s ProducerPerformance, and the time of its reports. The result goes to .caretally/bench.json too. Exits with 0\n' +
+        'when everything was measured. Needs Linux, and a machine that does nothing else.',
+    )
+    .addOption(
+      new Option('--events <n>', 'events of each turn; reports are measured at a quarter, once and four times of it')
+        .argParser(integer(EVENTS.min, EVENTS.max))
+        .default(EVENTS.default),
+    )
+    .addOption(new Option('--rounds <n>', 'turns of each contender').argParser(integer(1, ROUNDS_MAX)).default(3))
+    .addOption(
+      new Option('--seed <n>', 'which of the equally likely years').argParser(integer(0, 2 ** 32 - 1)).default(1),
+    )
+    .addOption(
+      new Option('--engine <variant>', 'how the Kafka table is written; see docs/performance.md')
+        .choices(Object.keys(ENGINE_VARIANTS))
+        .default(ENGINE_DEFAULT),
+    )
+    .addOption(new Option('--format <format>').choices(['table', 'json']).default('table'))
+  let parts: readonly Part[] = PARTS
+  program.argument('[part]', `only one of ${PARTS.join(', ')}`, parsePart).action((part?: Part) => {
+    if (part !== undefined) parts = [part]
+  })
+  program.parse([...argv])
+  return { parts, ...program.opts<Omit<BenchOptions, 'parts'>>() }
+}
+
+function parsePart(text: string): Part {
+  const part = PARTS.find((name) => name === text)
+  if (part) return part
+  throw new InvalidArgumentError(`The parts are ${PARTS.join(', ')}.`)
+}
+
+function integer(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
+  }
+}

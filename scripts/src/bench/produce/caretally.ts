@@ -1,0 +1,29 @@
+import { rootPath } from '../../root.ts'
+import { TIME_ZONE } from '../bench-run.ts'
+import type { ChosenEvents } from '../choose-events.ts'
+import type { Sender } from './sender.ts'
+
+/** Our producers as an operator runs them: they make the events, encode them, and send each to its key's partition. */
+export function ourProducers({ plan, from, to }: ChosenEvents, key: Uint8Array): Sender {
+  return {
+    name: 'caretally',
+    command: (brokers, topic) => ({
+      command: process.execPath,
+      args: [
+        rootPath('services/producers/dist/main.js'),
+        'replay',
+        `--scale=${plan.scale}`,
+        `--seed=${plan.seed}`,
+        `--from=${from}`,
+        `--to=${to}`,
+      ],
+      env: {
+        KAFKA_BROKERS: brokers.join(','),
+        KAFKA_TOPIC: topic,
+        MEMBER_PSEUDONYM_KEY: Buffer.from(key).toString('hex'),
+        REPORTING_TIME_ZONE: TIME_ZONE,
+        LOG_LEVEL: 'warn',
+      },
+    }),
+  }
+}
