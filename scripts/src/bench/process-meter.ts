@@ -1,4 +1,4 @@
-import { listProcesses, readRss, readStat, treeOf } from './proc.ts'
+import { readMemory, readProcess, readProcessTable, treeOf } from '../process-table.ts'
 
 const SAMPLE_MS = 50
 /** Looking through all processes of the machine costs more than reading a few. */
@@ -26,15 +26,20 @@ export function meterProcesses(roots: Readonly<Record<string, number>>): Process
   let peak = 0
 
   function findTrees(): void {
-    const processes = listProcesses()
-    for (const [name, root] of Object.entries(roots)) trees.set(name, treeOf(root, processes))
+    const table = readProcessTable()
+    for (const [name, root] of Object.entries(roots)) {
+      trees.set(
+        name,
+        treeOf(root, table).map(({ pid }) => pid),
+      )
+    }
     trees_ms = performance.now()
   }
 
   function readCpu(): void {
     for (const pid of [...trees.values()].flat()) {
-      const stat = readStat(pid)
-      if (stat) cpus.set(pid, stat.cpu_us)
+      const entry = readProcess(pid)
+      if (entry) cpus.set(pid, entry.cpu_ms * 1_000)
     }
   }
 
@@ -45,7 +50,7 @@ export function meterProcesses(roots: Readonly<Record<string, number>>): Process
     }
     let all = 0
     for (const [name, pids] of trees) {
-      const rss = pids.reduce((sum, pid) => sum + readRss(pid), 0)
+      const rss = pids.reduce((sum, pid) => sum + readMemory(pid).resident_bytes, 0)
       peaks.set(name, Math.max(rss, peaks.get(name) ?? 0))
       all += rss
     }

@@ -1,6 +1,6 @@
 import type { Clock } from '@caretally/runtime'
 
-import { readMemory, readProcessTable, treeOf } from './process-table.ts'
+import { readMemory, readProcessTable, treeOf } from '../process-table.ts'
 import { repeat } from './repeat.ts'
 
 /** The processes of a program at one moment. */
@@ -30,9 +30,9 @@ export async function watchProcesses(root: number, clock: Clock, signal: AbortSi
   const samples: ProcessSample[] = []
 
   async function takeSample(): Promise<void> {
-    const tree = treeOf(root, await readProcessTable())
+    const tree = treeOf(root, readProcessTable())
     if (tree.length === 0) return
-    const memories = await Promise.all(tree.map(({ pid }) => readMemory(pid)))
+    const memories = tree.map(({ pid }) => readMemory(pid))
     samples.push({
       at_ms: clock.now(),
       cpu_ms: tree.reduce((sum, { cpu_ms }) => sum + cpu_ms, 0),

@@ -1,27 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdirSync, readFileSync } from 'node:fs'
 
 /** A process as the kernel describes it, at one moment. */
 export interface ProcessEntry {
   pid: number
   parent: number
-  /** Processor time so far, with that of children that have ended and been waited for. */
+  /** Processor time so far, in user and system mode, of all its threads and of none of its children. */
   cpu_ms: number
-}
-
-/** The kernel counts processor time in hundredths of a second, whatever the machine (USER_HZ). */
-const TICK_MS = 10
-
-/** All processes of this machine; none where there is no /proc. */
-export async function readProcessTable(): Promise<ProcessEntry[]> {
-  const names = await readdir('/proc').catch(() => [])
-  const pids = names.filter((name) => /^\d+$/.test(name))
-  const stats = await Promise.all(pids.map((pid) => readOrEmpty(`/proc/${pid}/stat`)))
-  return stats.flatMap((text) => parseStat(text) ?? [])
-}
-
-/** The memory of a process that is in RAM now, and its maximum so far; 0 when it has ended. */
-export async function readMemory(pid: number): Promise<ProcessMemory> {
-  return parseStatus(await readOrEmpty(`/proc/${pid}/status`))
 }
 
 export interface ProcessMemory {
@@ -29,18 +13,39 @@ export interface ProcessMemory {
   peak_bytes: number
 }
 
+/** The kernel counts processor time in hundredths of a second, whatever the machine (USER_HZ). */
+const TICK_MS = 10
+
+/** All processes of this machine; none where there is no /proc. */
+export function readProcessTable(): ProcessEntry[] {
+  return listProc()
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => readProcess(Number(pid)) ?? [])
+}
+
+/** Undefined when there is no such process. */
+export function readProcess(pid: number): ProcessEntry | undefined {
+  return parseStat(readOrEmpty(`/proc/${pid}/stat`))
+}
+
+/** The memory of a process that is in RAM now, and its maximum so far; 0 when it has ended. */
+export function readMemory(pid: number): ProcessMemory {
+  return parseStatus(readOrEmpty(`/proc/${pid}/status`))
+}
+
 /** What `/proc/PID/stat` says; undefined when it is empty, because the process has ended meanwhile. */
 export function parseStat(text: string): ProcessEntry | undefined {
   const end = text.lastIndexOf(')') // the name before it may hold anything
   if (end === -1) return undefined
   const fields = text.slice(end + 2).split(' ')
-  const ticks = fields.slice(STAT_CPU, STAT_CPU + 4).reduce((sum, field) => sum + Number(field), 0)
+  const ticks = Number(fields[STAT_USER]) + Number(fields[STAT_SYSTEM])
   return { pid: Number.parseInt(text, 10), parent: Number(fields[STAT_PARENT]), cpu_ms: ticks * TICK_MS }
 }
 
-/** Places after the name: proc_pid_stat(5) has them as ppid (4), and utime, stime, cutime and cstime (14 to 17). */
+/** Places after the name: proc_pid_stat(5) has them as ppid (4), utime (14) and stime (15). */
 const STAT_PARENT = 1
-const STAT_CPU = 11
+const STAT_USER = 11
+const STAT_SYSTEM = 12
 
 /** What `/proc/PID/status` says of the memory. */
 export function parseStatus(text: string): ProcessMemory {
@@ -55,9 +60,17 @@ export function treeOf(root: number, table: readonly ProcessEntry[]): ProcessEnt
   return tree
 }
 
-async function readOrEmpty(file: string): Promise<string> {
+function listProc(): string[] {
   try {
-    return await readFile(file, 'utf8')
+    return readdirSync('/proc')
+  } catch {
+    return []
+  }
+}
+
+function readOrEmpty(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
   } catch {
     return '' // it has ended
   }
