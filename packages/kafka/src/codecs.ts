@@ -15,3 +15,8 @@ export function registerCodecs(): void {
     takeBatch: batchTaker(),
   })
 }
+
+/** A frame of LZ4 with these bytes, by the codec that is registered. */
+export async function compressLz4(buffer: Buffer): Promise<Buffer> {
+  return await kafkajs.CompressionCodecs[kafkajs.CompressionTypes.LZ4]().compress({ buffer })
+}

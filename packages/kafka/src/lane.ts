@@ -1,9 +1,11 @@
 import { CaretallyError, type Clock, type Logger, type Pace, retry, systemClock } from '@caretally/runtime'
-import kafkajs, { type IHeaders, type Kafka, type Producer, type RecordMetadata } from 'kafkajs'
+import kafkajs, { type Kafka, type Producer, type RecordMetadata } from 'kafkajs'
 
 import type { Batch } from './batches.ts'
+import { compressLz4 } from './codecs.ts'
+import { OutgoingBatch, standIn } from './outgoing-batch.ts'
 import { isPermanent } from './permanent-error.ts'
-import type { Header, OutgoingRecord, RecordKey } from './record.ts'
+import { RecordWriter } from './record-writer.ts'
 
 export interface LaneOptions {
   kafka: Kafka
@@ -31,11 +33,17 @@ const ACKS_ALL = -1
 /** One producer object at a time, and at most one outstanding send on it. */
 export function createLane({ kafka, topic, logger, clock = systemClock, signal, ...options }: LaneOptions): Lane {
   const delivery_ms_max = options.delivery_ms_max ?? DELIVERY_MS_MAX
+  const writer = new RecordWriter()
   let producer: Producer | undefined
   let failure: CaretallyError | undefined
   let tail: Promise<unknown> = Promise.resolve()
 
-  async function sendOnce({ partition, records }: Batch): Promise<string> {
+  async function encode({ records, bytes }: Batch): Promise<OutgoingBatch> {
+    const compressed = await compressLz4(writer.write(records, bytes))
+    return new OutgoingBatch(records.length, compressed, clock.now())
+  }
+
+  async function sendOnce(partition: number, batch: OutgoingBatch): Promise<string> {
     producer ??= kafka.producer({
       idempotent: true,
       retry: SEND_RETRY,
@@ -43,7 +51,7 @@ export function createLane({ kafka, topic, logger, clock = systemClock, signal, 
       createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
     })
     const current = producer
-    const sending = connectAndSend(current, topic, partition, records)
+    const sending = connectAndSend(current, topic, partition, batch)
     try {
       const metadata = await settleOrAbort(sending, signal)
       return assertCovered(metadata, topic, partition)
@@ -58,7 +66,8 @@ export function createLane({ kafka, topic, logger, clock = systemClock, signal, 
     if (failure !== undefined) throw failure
     const deadline_ms = clock.now() + delivery_ms_max
     try {
-      return await retry(() => sendOnce(batch), {
+      const encoded = await encode(batch)
+      return await retry(() => sendOnce(batch.partition, encoded), {
         clock,
         pace: DELIVERY_PACE,
         shouldRetry: (error) => !signal?.aborted && !isPermanent(error) && clock.now() < deadline_ms,
@@ -95,24 +104,10 @@ async function connectAndSend(
   producer: Producer,
   topic: string,
   partition: number,
-  records: readonly OutgoingRecord<RecordKey>[],
+  batch: OutgoingBatch,
 ): Promise<RecordMetadata[]> {
   await producer.connect()
-  return producer.send({
-    topic,
-    acks: ACKS_ALL,
-    compression: kafkajs.CompressionTypes.LZ4,
-    messages: records.map(({ key, value, headers }) =>
-      headers === undefined ? { key, value, partition } : { key, value, partition, headers: gatherHeaders(headers) },
-    ),
-  })
-}
-
-/** As kafkajs wants them: by name, and without a prototype, so that any name is one like another. */
-function gatherHeaders(headers: readonly Header[]): IHeaders {
-  const gathered: Record<string, Buffer[]> = Object.create(null)
-  for (const [name, value] of headers) (gathered[name] ??= []).push(value)
-  return gathered
+  return producer.send({ topic, acks: ACKS_ALL, messages: [standIn(partition, batch)] })
 }
 
 /** The partition's base offset; throws when the metadata of a resolved send do not cover the partition without an error. */

@@ -21,6 +21,13 @@ interface Stored {
   appended_ms: number
 }
 
+/** What kafkajs tells of the batch that a message was in. */
+interface BatchContext {
+  firstOffset: string
+  firstSequence: number
+  producerId: string
+}
+
 test('every record is in the topic once, in its key’s partition, in order, and was sent in LZ4', async () => {
   const lz4 = vi.spyOn(kafkajs.CompressionCodecs, kafkajs.CompressionTypes.LZ4)
   await using place = await createTestTopic({ partitions: 3 })
@@ -49,6 +56,32 @@ test('every record is in the topic once, in its key’s partition, in order, and
     })),
   )
   expect(told.sort(byOffset)).toEqual(expected)
+})
+
+test.concurrent('the sequence numbers of a partition count its records, so that the broker knows a repetition', async () => {
+  await using place = await createTestTopic({ partitions: 1 })
+  const records = makeRecords(1_000)
+  {
+    await using publisher = await openPublisher({ ...place, logger, batch_rows_max: 70 })
+    await publisher.publish(records)
+  }
+  const sequences: number[] = []
+  const producers = new Set<string>()
+  const consumer = place.kafka.consumer({ groupId: place.topic })
+  await consumer.connect()
+  await consumer.subscribe({ topic: place.topic, fromBeginning: true })
+  await consumer.run({
+    autoCommit: false,
+    eachMessage: async ({ message }) => {
+      const { firstOffset, firstSequence, producerId }: BatchContext = Reflect.get(message, 'batchContext')
+      sequences.push(firstSequence + Number(message.offset) - Number(firstOffset))
+      producers.add(producerId)
+    },
+  })
+  await vi.waitFor(() => expect(sequences).toHaveLength(1_000), 20_000)
+  await consumer.disconnect()
+  expect(sequences).toEqual(records.map((_, index) => index))
+  expect(producers.size).toBe(1)
 })
 
 test.concurrent('a lost acknowledgement does not make kafkajs’s own repetition write a record twice', async () => {

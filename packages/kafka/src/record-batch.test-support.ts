@@ -17,13 +17,13 @@ interface Encoded {
 interface Encoding {
   offsetDelta: number
   timestampDelta: number
-  key: Buffer | null
+  key: Buffer | string | null
   value: Buffer | null
   headers: object
 }
 
 /** kafkajs's own, so that what is read is not what we have written ourselves. */
-const encodeRecord: (record: Encoding) => Encoded = createRequire(import.meta.url)(
+export const encodeRecord: (record: Encoding) => Encoded = createRequire(import.meta.url)(
   'kafkajs/src/protocol/recordBatch/record/v0/index.js',
 )
 

@@ -8,7 +8,6 @@ export type RecordKey = string | Buffer | null
 export interface OutgoingRecord<Key extends RecordKey = string> {
   readonly key: Key
   readonly value: Buffer
-  /** In their order, as far as kafkajs keeps it: it moves those of one name together, and whole numbers to the front. */
   readonly headers?: readonly Header[]
   /** Decides the partition in the place of the key, and is not sent. */
   readonly partitionKey?: string
