@@ -11,8 +11,8 @@ const PROPERTIES: Readonly<Record<string, string | number>> = {
   acks: 'all',
   'enable.idempotence': 'true',
   'compression.type': 'lz4',
-  'batch.size': 262_144,
-  'linger.ms': 5,
+  'batch.size': 131_072,
+  'linger.ms': 10,
   'buffer.memory': 67_108_864,
 }
 
