@@ -45,8 +45,8 @@ export interface Publisher extends AsyncDisposable {
 
 /** Each lane costs two connections and their timers. */
 const LANES_MAX = 4
-/** kafkajs's cost of a record grows with the size of its batch; the gain of larger batches ends about here. */
-const BATCH_ROWS_MAX = 1_000
+/** So many that it is the bytes that bound a batch of events, and the broker has few of them to check. */
+const BATCH_ROWS_MAX = 5_000
 const OUTSTANDING_BYTES_MAX = 32 * 1024 * 1024
 
 /**

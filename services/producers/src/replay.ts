@@ -29,7 +29,7 @@ export interface ReplayProgress {
 }
 
 /** Records generated at a time for each partition: a little under the publisher's batch, since keys do not fall evenly. */
-const BLOCK_ROWS_PER_PARTITION = 900
+const BLOCK_ROWS_PER_PARTITION = 2_200
 const BLOCK_ROWS_MAX = 20_000
 /** Blocks on their way to Kafka while the next one is made. */
 const BLOCKS_OUTSTANDING_MAX = 3
