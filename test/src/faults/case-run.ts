@@ -35,6 +35,8 @@ export interface RunOptions {
 const WAIT_MS_MAX = 180_000
 const POLL_MS = 100
 const PUBLISH_ROWS = 4_000
+/** Far less than a batch may have: the more batches there are, the more of them meet a fault. */
+const BATCH_ROWS = 1_000
 
 /** One run of a case: a topic and a database of its own, the truth of what was sent, and the consumers between. */
 export interface CaseRun extends AsyncDisposable {
@@ -149,7 +151,7 @@ export async function openRun(runOptions: RunOptions): Promise<CaseRun> {
   }
 
   async function publishThrough(through: Kafka, stream: Iterable<StreamRecord>): Promise<void> {
-    await using publisher = await openPublisher({ kafka: through, topic, logger })
+    await using publisher = await openPublisher({ kafka: through, topic, logger, batch_rows_max: BATCH_ROWS })
     const count = ({ records }: { records: readonly StreamRecord[] }) => {
       for (const { event, isMalformed } of records) {
         truth.sent += 1
