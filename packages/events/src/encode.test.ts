@@ -53,6 +53,27 @@ test('the fields stand in the order of the contract, without spaces', () => {
   )
 })
 
+test('the bytes are those that JSON.stringify would give, whatever the texts are', () => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('"', '\\', '\n', '\u007f', '\ud800', 'é'),
+  )
+  const texts = fc.record({ id: text, source: text, time: text, subject: text })
+  fc.assert(
+    fc.property(arbitraryEvent(), texts, (event, { id, source, time, subject }) => {
+      const { specversion, type, datacontenttype, data } = event
+      const { channel, region, ...detail } = data
+      const odd: InteractionEvent = Object.assign({}, event, { id, source, time, subject })
+      const fields = { specversion, id, source, type, time, subject, datacontenttype }
+      expect(encodeEvent(odd).toString()).toBe(
+        Buffer.from(JSON.stringify({ ...fields, data: { channel, region, ...detail } })).toString(),
+      )
+    }),
+    { numRuns: 500 },
+  )
+})
+
 test('a field that the contract does not name never leaves the portal', () => {
   fc.assert(
     fc.property(arbitraryEvent(), (event) => {

@@ -45,7 +45,7 @@ test('a member has one pseudonym, also after others have taken their place in th
     asked.push(memberId)
     return `pseudonym of ${memberId}`
   })
-  const rival = 7 + 2 ** 18
+  const rival = 7 + 2 ** 20
   expect([pseudonymOf(7), pseudonymOf(7), pseudonymOf(rival), pseudonymOf(7)]).toEqual([
     'pseudonym of member-7',
     'pseudonym of member-7',

@@ -37,15 +37,17 @@ export function createPopulation(scenario: Scenario, scale: number): Population 
   }
 }
 
-const PSEUDONYMS_CACHED_MAX = 2 ** 18
+const PSEUDONYMS_CACHED_MAX = 2 ** 20
 
 /**
- * The pseudonyms of members by their number. The last member of each remainder modulo 262,144 is remembered, about 20 MB;
- * the most active members of a region have neighbouring numbers, so they do not drive each other out.
+ * The pseudonyms of members by their number. The last member of each remainder modulo 1,048,576 is remembered, which are
+ * nearly all at a scale of 10, and at most about 80 MB: to make a pseudonym costs as much as all the rest of an event. The
+ * most active members of a region have neighbouring numbers, so they do not drive each other out.
  */
 export function createPseudonyms(pseudonymize: (memberId: string) => string): (member: number) => string {
   const members = new Int32Array(PSEUDONYMS_CACHED_MAX).fill(-1)
-  const pseudonyms: string[] = []
+  // of its full length from the start, or V8 would keep it as a hash table
+  const pseudonyms: string[] = Array.from({ length: PSEUDONYMS_CACHED_MAX }, () => '')
   return (member) => {
     const slot = member % PSEUDONYMS_CACHED_MAX
     if (members[slot] === member) return pseudonyms[slot]!

@@ -31,8 +31,8 @@ export interface ReplayProgress {
 /** Records generated at a time for each partition: a little under the publisher's batch, since keys do not fall evenly. */
 const BLOCK_ROWS_PER_PARTITION = 2_200
 const BLOCK_ROWS_MAX = 20_000
-/** Blocks on their way to Kafka while the next one is made. */
-const BLOCKS_OUTSTANDING_MAX = 3
+/** Blocks on their way to Kafka while the next one is made. With more, records live long enough to cost the collector. */
+const BLOCKS_OUTSTANDING_MAX = 2
 
 /**
  * Publishes the plan's past days as fast as Kafka takes them: day by day, and within a day by time. Resolves to the tally
