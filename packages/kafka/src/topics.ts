@@ -24,7 +24,7 @@ const REQUIRED_CONFIG = {
 
 /**
  * Makes the topic if it is not there. One that is there keeps its partitions, and is checked like any other. Resolves when
- * each partition has a leader.
+ * each partition has a leader that answers.
  *
  * @throws {CaretallyError} `topic_missing` or `topic_misconfigured`
  */
@@ -45,10 +45,13 @@ export async function ensureTopic(admin: Admin, spec: TopicSpec): Promise<void> 
       },
     ],
   })
-  await retry(() => checkTopic(admin, spec.topic), UNTIL_KNOWN)
+  await retry(async () => {
+    await checkTopic(admin, spec.topic)
+    await admin.fetchTopicOffsets(spec.topic) // which the leader of each partition answers
+  }, UNTIL_KNOWN)
 }
 
-/** A new topic is known to the brokers one after the other. About 30 s in all. */
+/** A new topic is known to the brokers, and led by one of them, a moment after it was made. About 30 s in all. */
 const UNTIL_KNOWN: RetryOptions = {
   clock: systemClock,
   pace: { first_ms: 50, max_ms: 1_000 },
@@ -60,7 +63,7 @@ function isNotKnownYet(error: unknown): boolean {
   return error instanceof kafkajs.KafkaJSProtocolError && NOT_KNOWN_YET.has(error.type)
 }
 
-const NOT_KNOWN_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'])
+const NOT_KNOWN_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION'])
 
 /**
  * The number of partitions of a topic that is as the consumer needs it.
