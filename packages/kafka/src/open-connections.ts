@@ -1,11 +1,12 @@
-import { connect as connectPlain, isIP, type Socket } from 'node:net'
+import { connect as connectPlain, isIP, Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 
 import type { ISocketFactory } from 'kafkajs'
 
 const KEEP_ALIVE_MS = 60_000
+const CLOSED = 'the client is closed'
 
-/** The connections of a kafkajs client; those that are still open when it is disposed of are cut. */
+/** The connections of a kafkajs client; those that are still open when it is disposed of are cut, and no more are made. */
 export interface Connections extends Disposable {
   readonly socketFactory: ISocketFactory
 }
@@ -17,8 +18,10 @@ export interface Connections extends Disposable {
  */
 export function openConnections(): Connections {
   const open = new Set<Socket>()
+  let isClosed = false
   return {
     socketFactory: ({ host, port, ssl, onConnect }) => {
+      if (isClosed) return new Socket().destroy(new Error(CLOSED))
       const socket = connect(host, port, ssl, onConnect)
       socket.setKeepAlive(true, KEEP_ALIVE_MS)
       open.add(socket)
@@ -26,8 +29,9 @@ export function openConnections(): Connections {
       return socket
     },
     [Symbol.dispose]() {
+      isClosed = true
       // with an error, because that ends kafkajs's timers for the connection too
-      for (const socket of open) if (!socket.writableEnded) socket.destroy(new Error('the client is closed'))
+      for (const socket of open) if (!socket.writableEnded) socket.destroy(new Error(CLOSED))
     },
   }
 }

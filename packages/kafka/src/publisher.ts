@@ -1,3 +1,4 @@
+import { settleAll } from '@caretally/runtime'
 import type { Kafka } from 'kafkajs'
 
 import { cutBatches } from './batches.ts'
@@ -112,11 +113,4 @@ async function countPartitions(kafka: Kafka, topic: string): Promise<number> {
 
 function laneOf(lanes: readonly Lane[], partition: number): Lane {
   return lanes[partition % lanes.length]!
-}
-
-/** Waits for all, so that nothing goes on behind the caller's back, then throws the first error. */
-async function settleAll(promises: readonly Promise<void>[]): Promise<void> {
-  const results = await Promise.allSettled(promises)
-  const rejected = results.find((result) => result.status === 'rejected')
-  if (rejected) throw rejected.reason
 }

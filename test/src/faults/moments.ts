@@ -30,13 +30,6 @@ export async function strikeAtRandom({ run, random, count, offsets, strike }: Mo
   }
 }
 
-/** Awaits both, also when one has failed, so that nothing goes on in a pipeline that is being taken down. */
-export async function together(...works: readonly Promise<void>[]): Promise<void> {
-  const outcomes = await Promise.allSettled(works)
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
-  if (failed) throw failed.reason
-}
-
 /** Ends a consumer by SIGTERM; one that had ended before, or that does not end in order, is a failure of its case. */
 export async function endInOrder(consumer: ConsumerProcess): Promise<void> {
   await consumer.stop()

@@ -1,9 +1,10 @@
 import { startKafka } from '@caretally/infra'
 import { createRandom } from '@caretally/producers'
+import { settleAll } from '@caretally/runtime'
 
 import { openRun } from '../case-run.ts'
 import type { FaultCase } from '../fault-case.ts'
-import { endInOrder, strikeAtRandom, together } from '../moments.ts'
+import { endInOrder, strikeAtRandom } from '../moments.ts'
 import { makeOwnDirectory } from '../own-directory.ts'
 import { createStream } from '../stream.ts'
 
@@ -25,10 +26,10 @@ export const brokerKilled: FaultCase = {
       await broker!.kill()
       await broker!.start()
     }
-    await together(
+    await settleAll([
       run.publish(createStream({ events, duplicates_percent: 5, malformed_percent: 1 })),
       strikeAtRandom({ run, random, count: kills, offsets: events, strike }),
-    )
+    ])
     await run.drained()
     await endInOrder(consumer)
     return { faults: kills, ...(await run.verdict()) }

@@ -1,9 +1,10 @@
 import { createRandom } from '@caretally/producers'
+import { settleAll } from '@caretally/runtime'
 
 import { openRun } from '../case-run.ts'
 import type { ConsumerProcess } from '../consumer-process.ts'
 import type { FaultCase } from '../fault-case.ts'
-import { endInOrder, strikeAtRandom, together } from '../moments.ts'
+import { endInOrder, strikeAtRandom } from '../moments.ts'
 import { createStream } from '../stream.ts'
 
 const SHORT = { events: 1_000_000, kills: 30 }
@@ -30,10 +31,10 @@ export const killedAtRandom: FaultCase = {
       await consumers[victim].kill()
       consumers[victim] = await launch()
     }
-    await together(
+    await settleAll([
       run.publish(createStream({ events, duplicates_percent: 5, far: 5_000, malformed_percent: 1 })),
       strikeAtRandom({ run, random, count: kills, offsets: events, strike }),
-    )
+    ])
     await run.drained()
     for (const consumer of consumers) await endInOrder(consumer)
     return { faults: kills, ...(await run.verdict()) }

@@ -1,12 +1,12 @@
 import { startKafka } from '@caretally/infra'
 import { createKafka } from '@caretally/kafka'
 import { createRandom } from '@caretally/producers'
-import { createLogger } from '@caretally/runtime'
+import { createLogger, settleAll } from '@caretally/runtime'
 import type { Admin } from 'kafkajs'
 
 import { openRun, waitUntil } from '../case-run.ts'
 import type { FaultCase } from '../fault-case.ts'
-import { endInOrder, strikeAtRandom, together } from '../moments.ts'
+import { endInOrder, strikeAtRandom } from '../moments.ts'
 import { makeOwnDirectory } from '../own-directory.ts'
 import { createStream } from '../stream.ts'
 
@@ -41,10 +41,10 @@ export const leadersKilled: FaultCase = {
       await node.start()
       await waitUntil(() => cluster.isInSync([run.topic, OFFSETS_TOPIC]))
     }
-    await together(
+    await settleAll([
       run.publish(createStream({ events, duplicates_percent: 5, malformed_percent: 1 })),
       strikeAtRandom({ run, random, count: kills, offsets: events, strike }),
-    )
+    ])
     await run.drained()
     await endInOrder(consumer)
     return { faults: kills, ...(await run.verdict()) }
