@@ -6,7 +6,7 @@ import {
   writtenUpTo,
 } from '@caretally/clickhouse'
 import { readCommitted } from '@caretally/kafka'
-import { CaretallyError, type Logger } from '@caretally/runtime'
+import { CaretallyError, type Logger, settleAll, systemClock } from '@caretally/runtime'
 import type { Admin } from 'kafkajs'
 
 import { Breaker, type BreakerLimits } from './breaker.ts'
@@ -14,7 +14,7 @@ import { Cursor } from './cursor.ts'
 import type { DuplicateWindow } from './duplicate-window.ts'
 import type { Partition } from './partition.ts'
 import type { Build } from './test-build.ts'
-import { verifyProgress } from './verify-progress.ts'
+import { type Progress, readProgress } from './verify-progress.ts'
 
 interface LoadOptions {
   admin: Admin
@@ -31,35 +31,49 @@ interface LoadOptions {
 /**
  * A partition as Kafka and ClickHouse know it: where to go on, the duplicate window and the breaker of the offsets before.
  *
- * @throws {CaretallyError} `pending_unreadable`, `window_differs`, and those of {@link verifyProgress}
+ * @throws {CaretallyError} `pending_unreadable`, `window_differs`, and those of {@link readProgress}
  */
 export async function loadPartition(
   partition: number,
   before: Partition | undefined,
   options: LoadOptions,
 ): Promise<Partition> {
-  const { admin, clickhouse, group, topic, window_offsets, logger, build } = options
-  const [committed, [written], watermarks] = await Promise.all([
-    readCommitted(admin, group, topic, partition),
-    runQuery(clickhouse, writtenUpTo, { partition }),
-    admin.fetchTopicOffsets(topic),
-  ])
-  const progress = {
-    partition,
-    committed,
-    writtenLast: written && written.next_offset - 1,
-    lowWatermark: Number(watermarks.find((entry) => entry.partition === partition)?.low ?? 0),
-  }
-  const next = build.recordsPending ? verifyProgress(progress) : (committed.next ?? progress.lowWatermark)
+  const { topic, window_offsets, logger, build } = options
+  const read = () => readBoth(partition, options)
+  const { committed, next } = build.recordsPending ? await readProgress(read, systemClock) : await readUnverified(read)
   const { pending } = committed
   if (pending && pending.window_offsets !== window_offsets) throw windowDiffers(partition, pending.window_offsets)
   const cursor = new Cursor(topic, partition, next, pending?.last)
   const isUnchanged = before?.window.next === next
   const [window, breaker] = isUnchanged
     ? [before.window, before.breaker]
-    : await Promise.all([rebuildWindow(partition, next, options), rebuildBreaker(partition, next, options)])
+    : await settleAll([rebuildWindow(partition, next, options), rebuildBreaker(partition, next, options)])
   logger.info({ topic, partition, offset: next, pending_last: pending?.last }, 'partition loaded')
   return { cursor, window, breaker }
+}
+
+/** What Kafka and ClickHouse say of the partition. */
+async function readBoth(
+  partition: number,
+  { admin, clickhouse, group, topic }: Pick<LoadOptions, 'admin' | 'clickhouse' | 'group' | 'topic'>,
+): Promise<Progress> {
+  const [committed, [written], watermarks] = await settleAll([
+    readCommitted(admin, group, topic, partition),
+    runQuery(clickhouse, writtenUpTo, { partition }),
+    admin.fetchTopicOffsets(topic),
+  ])
+  return {
+    partition,
+    committed,
+    writtenLast: written && written.next_offset - 1,
+    lowWatermark: Number(watermarks.find((entry) => entry.partition === partition)?.low ?? 0),
+  }
+}
+
+/** Without pending ranges the two need not agree. */
+async function readUnverified(read: () => Promise<Progress>): Promise<Progress & { next: number }> {
+  const progress = await read()
+  return { ...progress, next: progress.committed.next ?? progress.lowWatermark }
 }
 
 async function rebuildWindow(partition: number, next: number, options: LoadOptions): Promise<DuplicateWindow> {

@@ -1,6 +1,7 @@
 import type { Committed } from '@caretally/kafka'
-import { CaretallyError } from '@caretally/runtime'
-interface Progress {
+import { CaretallyError, type Clock, retry } from '@caretally/runtime'
+
+export interface Progress {
   partition: number
   committed: Committed
   /** The highest offset of the partition that has a row in ClickHouse, of whatever outcome. */
@@ -14,7 +15,8 @@ interface Progress {
  * row, so the two can be held against each other: a group that was reset, that has expired, or that belongs to another
  * database is found before it doubles or loses anything.
  *
- * @throws {CaretallyError} `committed_offset_lost` or `progress_differs`
+ * @throws {CaretallyError} `committed_offset_lost` or `committed_offset_behind` when Kafka knows of less than ClickHouse,
+ *   `rows_missing` when it knows of more
  */
 export function verifyProgress({ partition, committed, writtenLast, lowWatermark }: Progress): number {
   const { next, pending } = committed
@@ -31,10 +33,39 @@ export function verifyProgress({ partition, committed, writtenLast, lowWatermark
       ? writtenLast === next - 1
       : writtenLast === undefined || (writtenLast >= next - 1 && writtenLast <= pending.last)
   if (agrees) return next
+  const isBehind = writtenLast !== undefined && writtenLast >= next
   const written = writtenLast === undefined ? 'no events of it' : `its events up to offset ${writtenLast}`
   throw new CaretallyError(
-    'progress_differs',
+    isBehind ? 'committed_offset_behind' : 'rows_missing',
     `partition ${partition} is committed up to offset ${next - 1}, but ClickHouse holds ${written}`,
     { hint: 'the group belongs to another database, or one of the two was reset; docs/operations.md says what to do' },
   )
+}
+
+const KAFKA_IS_BEHIND = new Set(['committed_offset_lost', 'committed_offset_behind'])
+/** About 8 s in all: a follower of the offsets topic reports what it has twice a second. */
+const READS_MAX = 10
+const PACE = { first_ms: 250, max_ms: 1_000 }
+
+/**
+ * What `read` returns, once it is verified. When Kafka is behind it is asked again for some seconds: a broker that has just
+ * become the group's coordinator answers with the offsets up to its high watermark, which can be older than the last
+ * commit that its predecessor has acknowledged (apache/kafka#14120; only an OffsetFetch with RequireStable waits).
+ *
+ * @throws {CaretallyError} as {@link verifyProgress}
+ */
+export async function readProgress<P extends Progress>(
+  read: () => Promise<P>,
+  clock: Clock,
+): Promise<P & { next: number }> {
+  const attempt = async () => {
+    const progress = await read()
+    return { ...progress, next: verifyProgress(progress) }
+  }
+  return retry(attempt, {
+    clock,
+    pace: PACE,
+    shouldRetry: (error, reads) =>
+      reads < READS_MAX && error instanceof CaretallyError && KAFKA_IS_BEHIND.has(error.code),
+  })
 }
