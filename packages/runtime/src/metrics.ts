@@ -41,10 +41,16 @@ export function mergeMetrics(snapshots: MetricsSnapshot[]): Promise<string> {
   return AggregatorRegistry.aggregate(snapshots).metrics()
 }
 
+/**
+ * How often the delay of the event loop is sampled, which its gauges contain: a loop without any delay shows 0.1 s. With
+ * prom-client's 10 ms the sampling alone keeps a core busy for 0.4 % of its time.
+ */
+const LOOP_SAMPLED_EVERY_MS = 100
+
 /** Begins with the metrics of the process, under the names that Prometheus' own dashboards know. */
 export function createMetrics(service: string): Metrics {
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_SAMPLED_EVERY_MS })
   const complete = <Label extends string>({ name, help, labels = [] }: Description<string, Label>) => ({
     name: `caretally_${service}_${name}`,
     help,
