@@ -1,4 +1,4 @@
-import { CaretallyError, systemClock } from '@caretally/runtime'
+import { CaretallyError, settleAll, systemClock } from '@caretally/runtime'
 
 import type { ConsumerProcess } from '../consumer-process.ts'
 import { openRun, waitUntil } from '../case-run.ts'
@@ -10,6 +10,8 @@ const DURATION_LONG_MS = 600_000
 const CHANGE_EVERY_MS = 1_500
 const MEMBERS_MAX = 3
 const SLICE_EVENTS = 500
+/** Offsets that wait to be consumed: the members always have work, and are done with it soon after the last change. */
+const BACKLOG_MAX = 20_000
 
 export const membersComeAndGo: FaultCase = {
   name: 'members come and go',
@@ -24,7 +26,10 @@ export const membersComeAndGo: FaultCase = {
     const launch = () => run.launch({ ...(without && { without }) })
 
     async function produce(): Promise<void> {
-      while (!isOver()) await run.publish(take(stream, SLICE_EVENTS))
+      while (!isOver()) {
+        await run.publish(take(stream, SLICE_EVENTS))
+        await run.reached((await run.end()) - BACKLOG_MAX)
+      }
     }
 
     const members: ConsumerProcess[] = [await launch()]
@@ -44,7 +49,7 @@ export const membersComeAndGo: FaultCase = {
       return changes
     }
 
-    const [changes] = await Promise.all([change(), produce()])
+    const [changes] = await settleAll([change(), produce()])
     await run.drained()
     for (const member of members) await leave(member)
     return { faults: changes, ...(await run.verdict()) }
