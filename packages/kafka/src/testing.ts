@@ -21,7 +21,7 @@ declare module 'vitest' {
   }
 }
 
-interface TestTopic extends AsyncDisposable {
+export interface TestTopic extends AsyncDisposable {
   kafka: Kafka
   brokers: string[]
   topic: string

@@ -19,7 +19,7 @@ async function parse(...args: string[]) {
 
 test('replay has sensible defaults', async () => {
   const { replay } = await parse('replay')
-  expect(replay).toEqual({ from: '2015-01-01', to: '2016-12-31', scale: 1_000, seed: 1, kinds: [...KINDS] })
+  expect(replay).toEqual({ from: '2015-01-01', to: '2016-12-31', scale: 1_000, seed: 1, kinds: [...KINDS], workers: 1 })
 })
 
 test('live takes a rate, a duration and a choice of kinds', async () => {
@@ -31,6 +31,7 @@ test.each([
   [['replay', '--sclae', '10'], "unknown option '--sclae'"],
   [['repaly'], "unknown command 'repaly'"],
   [['replay', '--scale', '0'], 'from 1 to 100000'],
+  [['replay', '--workers', '65'], 'from 1 to 64'],
   [['replay', '--from', '2016-02-30'], 'must be a date'],
   [['replay', '--kinds', 'login,fax'], 'The kinds are login'],
   [['live', '--rate', '-1'], 'greater than 0'],

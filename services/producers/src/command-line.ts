@@ -1,6 +1,7 @@
 import { type Kind, KINDS } from '@caretally/events'
 import { Command, InvalidArgumentError, Option } from 'commander'
 
+import { WORKERS_MAX } from './replay-workers.ts'
 import { kaiserScenario } from './scenarios/kaiser.ts'
 
 export interface ReplayArguments {
@@ -9,6 +10,7 @@ export interface ReplayArguments {
   scale: number
   seed: number
   kinds: Kind[]
+  workers: number
   tally?: string
 }
 
@@ -48,6 +50,7 @@ export function createCommandLine(commands: Commands): Command {
     .option('--scale <n>', 'divide the annual totals and the members by this', parseScale, 1_000)
     .option('--seed <n>', 'which of the equally likely years', parseSeed, 1)
     .addOption(kindsOption())
+    .option('--workers <n>', 'publish so many days at a time, each in a thread that fills a core', parseWorkers, 1)
     .option('--tally <file>', 'write what was acknowledged to this file, as JSON')
     .action(commands.replay)
 
@@ -77,6 +80,7 @@ function parseDate(text: string): string {
   return text
 }
 
+const parseWorkers = (text: string) => parseInteger(text, 1, WORKERS_MAX)
 const parseScale = (text: string) => parseInteger(text, 1, SCALE_MAX)
 const parseSeed = (text: string) => parseInteger(text, 0, SEED_MAX)
 const parseRate = (text: string) => parseNumber(text, RATE_MAX)

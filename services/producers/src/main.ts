@@ -2,37 +2,16 @@ import { randomInt } from 'node:crypto'
 import { rename, writeFile } from 'node:fs/promises'
 import process from 'node:process'
 
-import { createPseudonymizer, parsePseudonymKey } from '@caretally/events'
-import {
-  checkKafka,
-  createKafka,
-  kafkaConnectionFrom,
-  kafkaEnvironment,
-  openPublisher,
-  type Publisher,
-} from '@caretally/kafka'
-import { CaretallyError, createLogger, readConfig, runProgram } from '@caretally/runtime'
+import { CaretallyError, runProgram } from '@caretally/runtime'
 import { CommanderError } from 'commander'
-import { z } from 'zod'
 
-import { assertTimeZone } from './calendar.ts'
 import { createCommandLine, type LiveArguments, type ReplayArguments } from './command-line.ts'
 import { live } from './live.ts'
-import { createPlan } from './plan.ts'
+import { prepare } from './prepare.ts'
 import { createProgressLine } from './progress-line.ts'
-import { replay } from './replay.ts'
+import { replayWithWorkers } from './replay-workers.ts'
 import { kaiserScenario } from './scenarios/kaiser.ts'
 import { createTally, type Tally } from './tally.ts'
-
-const EnvironmentSchema = z.object({
-  ...kafkaEnvironment,
-  REPORTING_TIME_ZONE: z.string().default('America/Los_Angeles'),
-  MEMBER_PSEUDONYM_KEY: z.string().optional(),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-})
-
-/** After a signal, what is on its way to Kafka may still arrive, and be counted, for this long. */
-const GRACE_MS = 5_000
 
 await runProgram(async (signal) => {
   const commandLine = createCommandLine({
@@ -48,21 +27,14 @@ await runProgram(async (signal) => {
   }
 })
 
-async function runReplay({ from, to, scale, seed, kinds, tally: file }: ReplayArguments, signal: AbortSignal) {
-  const { timeZone, pseudonymize, openTopic } = await prepare(signal)
-  const plan = createPlan({ scenario: kaiserScenario, scale, seed, timeZone })
+async function runReplay({ workers, tally: file, ...what }: ReplayArguments, signal: AbortSignal) {
   const tally = createTally()
   const line = createProgressLine()
   const start_ms = performance.now()
   try {
-    await using publisher = await openTopic()
-    await replay({
-      plan,
-      publisher,
-      pseudonymize,
-      from,
-      to,
-      kinds,
+    await replayWithWorkers({
+      workers,
+      what,
       tally,
       signal,
       onProgress: ({ acknowledged, planned }) => {
@@ -108,48 +80,6 @@ async function runLive({ rate, seconds, scale, seed, kinds, tally: file }: LiveA
     await writeTally(file, tally)
   }
   printSummary(tally, performance.now() - start_ms)
-}
-
-/** What both commands need: configuration that is sound, and Kafka that answers. */
-async function prepare(signal: AbortSignal) {
-  const config = readConfig(EnvironmentSchema, process.env)
-  const { KAFKA_TOPIC: topic, REPORTING_TIME_ZONE: timeZone } = config
-  assertTimeZone(timeZone)
-  const pseudonymize = createPseudonymizer(readPseudonymKey(config.MEMBER_PSEUDONYM_KEY))
-  const logger = createLogger({ name: 'producers', level: config.LOG_LEVEL })
-  const client = { ...kafkaConnectionFrom(config), clientId: 'caretally-producers', logger }
-  await checkKafka(client)
-  const openTopic = (): Promise<Publisher> =>
-    openPublisher({ kafka: createKafka(client), topic, logger, signal: abortLater(signal, GRACE_MS) })
-  return { timeZone, pseudonymize, openTopic }
-}
-
-function readPseudonymKey(text: string | undefined): Uint8Array {
-  const hint = 'make one with `openssl rand -hex 32`, keep it secret, and set MEMBER_PSEUDONYM_KEY to it'
-  if (text === undefined) {
-    throw new CaretallyError('config_invalid', 'MEMBER_PSEUDONYM_KEY is not set', { hint })
-  }
-  try {
-    return parsePseudonymKey(text)
-  } catch (cause) {
-    throw new CaretallyError(
-      'config_invalid',
-      'MEMBER_PSEUDONYM_KEY is not a key of at least 32 bytes in hex or base64',
-      {
-        hint,
-        cause,
-      },
-    )
-  }
-}
-
-/** A signal that is aborted `delay_ms` after `signal`. */
-function abortLater(signal: AbortSignal, delay_ms: number): AbortSignal {
-  const controller = new AbortController()
-  signal.addEventListener('abort', () => {
-    setTimeout(() => controller.abort(signal.reason), delay_ms).unref()
-  })
-  return controller.signal
 }
 
 /** Whole or not at all: a reader never finds half a file. */

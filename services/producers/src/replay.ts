@@ -16,6 +16,8 @@ export interface ReplayOptions {
   from?: string
   to?: string
   kinds?: readonly Kind[]
+  /** Of the days, the ones that this replay publishes; all of them by default. */
+  share?: Share
   /** Where to count; also what is known when the replay ends before its time. */
   tally?: Tally
   /** Told after each acknowledgement. */
@@ -25,8 +27,17 @@ export interface ReplayOptions {
 
 export interface ReplayProgress {
   acknowledged: number
+  /** By all shares together. */
   planned: number
 }
+
+/** A part of the days: those whose number from 0, modulo `of`, is `index`. */
+export interface Share {
+  index: number
+  of: number
+}
+
+const ALL: Share = { index: 0, of: 1 }
 
 /** Records generated at a time for each partition: a little under the publisher's batch, since keys do not fall evenly. */
 const BLOCK_ROWS_PER_PARTITION = 2_200
@@ -44,11 +55,12 @@ const BLOCKS_OUTSTANDING_MAX = 2
  * @throws {CaretallyError} `dates_reversed`, `date_not_in_scenario`, both before anything is published, or the publisher's
  */
 export async function replay(options: ReplayOptions): Promise<Tally> {
-  const { plan, publisher, kinds = KINDS, tally = createTally(), onProgress, signal } = options
+  const { plan, publisher, kinds = KINDS, share = ALL, tally = createTally(), onProgress, signal } = options
   const { from = plan.from, to = plan.to } = options
   if (from > to) throw new CaretallyError('dates_reversed', `the first day, ${from}, is after the last, ${to}`)
-  const dates = datesBetween(from, to)
-  const planned = countPlanned(plan, dates, kinds)
+  const all = datesBetween(from, to)
+  const planned = countPlanned(plan, all, kinds)
+  const dates = all.filter((_, index) => index % share.of === share.index)
   const pseudonymOf = createPseudonyms(options.pseudonymize)
   const rows_max = Math.min(BLOCK_ROWS_MAX, BLOCK_ROWS_PER_PARTITION * publisher.partitions)
   const outstanding: Promise<void>[] = []

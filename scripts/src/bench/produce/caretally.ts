@@ -1,9 +1,11 @@
+import { availableParallelism } from 'node:os'
+
 import { rootPath } from '../../root.ts'
 import { TIME_ZONE } from '../bench-run.ts'
 import type { ChosenEvents } from '../choose-events.ts'
 import type { Sender } from './sender.ts'
 
-/** Our producers as an operator runs them: they make the events, encode them, and send each to its key's partition. */
+/** Our producers as an operator runs them who has no time to lose: a worker for each core; they make the events, encode them, and send each to its key's partition. */
 export function ourProducers({ plan, from, to }: ChosenEvents, key: Uint8Array): Sender {
   return {
     name: 'caretally',
@@ -16,6 +18,7 @@ export function ourProducers({ plan, from, to }: ChosenEvents, key: Uint8Array):
         `--seed=${plan.seed}`,
         `--from=${from}`,
         `--to=${to}`,
+        `--workers=${availableParallelism()}`,
       ],
       env: {
         KAFKA_BROKERS: brokers.join(','),

@@ -1,0 +1,34 @@
+import type { Kind } from '@caretally/events'
+
+import { createPlan } from './plan.ts'
+import { prepare } from './prepare.ts'
+import { replay, type ReplayProgress, type Share } from './replay.ts'
+import { kaiserScenario } from './scenarios/kaiser.ts'
+import type { Tally } from './tally.ts'
+
+/** Which events a replay publishes; the same give the same, however many workers share them. */
+export interface ReplayedEvents {
+  from: string
+  to: string
+  scale: number
+  seed: number
+  kinds: Kind[]
+}
+
+interface ShareOptions {
+  what: ReplayedEvents
+  share: Share
+  /** Where to count; also what is known when the replay ends before its time. */
+  tally: Tally
+  onProgress: (progress: ReplayProgress) => void
+  signal: AbortSignal
+}
+
+/** Replays a share of the events as the environment says. */
+export async function replayShare({ what, share, tally, onProgress, signal }: ShareOptions): Promise<void> {
+  const { timeZone, pseudonymize, openTopic } = await prepare(signal)
+  const { scale, seed, from, to, kinds } = what
+  const plan = createPlan({ scenario: kaiserScenario, scale, seed, timeZone })
+  await using publisher = await openTopic()
+  await replay({ plan, publisher, pseudonymize, from, to, kinds, share, tally, onProgress, signal })
+}

@@ -1,0 +1,32 @@
+import { parentPort, workerData } from 'node:worker_threads'
+
+import { CaretallyError } from '@caretally/runtime'
+
+import { replayShare } from './replay-share.ts'
+import type { WorkerReport, WorkerTask } from './replay-workers.ts'
+import { createTally } from './tally.ts'
+
+// One thread of a replay, started by `replayWithWorkers`. It ends by itself once it has said how it ended.
+const { what, share }: WorkerTask = workerData
+const parent = parentPort!
+const stop = new AbortController()
+const tally = createTally()
+const report = (message: WorkerReport) => parent.postMessage(message)
+
+parent.once('message', () => stop.abort())
+parent.unref()
+try {
+  await replayShare({
+    what,
+    share,
+    tally,
+    onProgress: (progress) => report({ progress }),
+    signal: stop.signal,
+  })
+  report({ tally: tally.toJSON() })
+} catch (error) {
+  report({ tally: tally.toJSON() })
+  if (!(error instanceof CaretallyError)) throw error
+  const { code, message, hint } = error
+  report({ failure: { code, message, hint } })
+}

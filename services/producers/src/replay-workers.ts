@@ -1,0 +1,87 @@
+import { Worker } from 'node:worker_threads'
+
+import { CaretallyError, settleAll } from '@caretally/runtime'
+
+import type { ReplayProgress, Share } from './replay.ts'
+import { type ReplayedEvents, replayShare } from './replay-share.ts'
+import { readTally, type Tally } from './tally.ts'
+
+/** As many as anybody's machine has cores for. */
+export const WORKERS_MAX = 64
+const PROGRAM = new URL('replay-worker.js', import.meta.url)
+
+/** What a thread is started with. */
+export interface WorkerTask {
+  what: ReplayedEvents
+  share: Share
+}
+
+/** What a thread says: how far it is, at its end what it has counted, and then why it failed if it did. */
+export type WorkerReport =
+  | { progress: ReplayProgress }
+  | { tally: unknown }
+  | { failure: { code: string; message: string; hint: string | undefined } }
+
+interface WorkersOptions {
+  workers: number
+  what: ReplayedEvents
+  /** Where to count; also what is known when the replay ends before its time. */
+  tally: Tally
+  onProgress: (progress: ReplayProgress) => void
+  signal: AbortSignal
+}
+
+/**
+ * Replays with so many threads, each of which fills a core. With one the days are published one after the other. With more,
+ * each thread has every n-th day, so that neighbouring days are published at the same time.
+ *
+ * @throws {CaretallyError} as the replay does; the first failure ends all threads
+ */
+export async function replayWithWorkers({ workers, what, tally, onProgress, signal }: WorkersOptions): Promise<void> {
+  if (workers === 1) {
+    await replayShare({ what, share: { index: 0, of: 1 }, tally, onProgress, signal })
+    return
+  }
+  const acknowledged = new Float64Array(workers)
+  const failed = new AbortController()
+  const end = AbortSignal.any([signal, failed.signal])
+  await settleAll(
+    Array.from({ length: workers }, async (_, index) => {
+      try {
+        await runWorker({ what, share: { index, of: workers } }, tally, end, (progress) => {
+          acknowledged[index] = progress.acknowledged
+          onProgress({ ...progress, acknowledged: acknowledged.reduce((sum, part) => sum + part, 0) })
+        })
+      } catch (error) {
+        failed.abort(error)
+        throw error
+      }
+    }),
+  ).catch(() => end.throwIfAborted())
+}
+
+async function runWorker(
+  task: WorkerTask,
+  tally: Tally,
+  signal: AbortSignal,
+  onProgress: (progress: ReplayProgress) => void,
+): Promise<void> {
+  signal.throwIfAborted()
+  const worker = new Worker(PROGRAM, { workerData: task })
+  let failure: unknown
+  worker.on('message', (report: WorkerReport) => {
+    if ('progress' in report) onProgress(report.progress)
+    else if ('tally' in report) tally.merge(readTally(report.tally))
+    else {
+      const { code, message, hint } = report.failure
+      failure = new CaretallyError(code, message, hint === undefined ? {} : { hint })
+    }
+  })
+  worker.once('error', (error) => (failure = error))
+  const stop = () => worker.postMessage('stop')
+  signal.addEventListener('abort', stop)
+  // all that it has said is here by then, though not yet when it throws
+  await new Promise((resolve) => worker.once('exit', resolve))
+  signal.removeEventListener('abort', stop)
+  if (failure !== undefined) throw failure
+}
