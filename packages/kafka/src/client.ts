@@ -68,11 +68,24 @@ export async function checkKafka(connection: KafkaConnection & { clientId: strin
   }
 }
 
+/** How kafkajs calls what every member of a group hears now and then, and answers by joining again. */
+const GROUP_LIFE = new Set([
+  'The group is rebalancing, so a rejoin is needed',
+  'The group member needs to have a valid member id before actually entering a consumer group',
+])
+
 /**
- * kafkajs's messages are sentences without data; what else it attaches stays out of the log. Its errors are mostly answers
- * that it is going to repeat by itself, and its warnings about retries of idempotent producers are meant for others.
+ * kafkajs's messages are sentences without data; what else it attaches stays out of the log, but for the reason of a refused
+ * request, which is one of its own sentences too. Its errors are mostly answers that it is going to repeat by itself, and
+ * its warnings about retries of idempotent producers are meant for others.
  */
-function writeEntry(logger: Logger, { namespace, level, log }: LogEntry): void {
-  const write = level <= kafkajs.logLevel.ERROR ? logger.warn.bind(logger) : logger.debug.bind(logger)
-  write({ namespace: `kafkajs.${namespace}` }, log.message)
+export function writeEntry(
+  logger: Record<'warn' | 'debug', (fields: object, message: string) => void>,
+  { namespace, level, log }: Pick<LogEntry, 'namespace' | 'level' | 'log'>,
+): void {
+  const isRefusal = namespace === 'Connection' && log.message.startsWith('Response ')
+  const reason: unknown = isRefusal ? log['error'] : undefined
+  const isError = level <= kafkajs.logLevel.ERROR && !(typeof reason === 'string' && GROUP_LIFE.has(reason))
+  const write = isError ? logger.warn.bind(logger) : logger.debug.bind(logger)
+  write({ namespace: `kafkajs.${namespace}`, ...(reason !== undefined && { reason }) }, log.message)
 }
