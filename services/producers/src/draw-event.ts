@@ -1,7 +1,7 @@
 import { CHANNELS, encodeEvent, type Kind, KINDS, REGIONS } from '@caretally/events'
 
 import type { PlannedRecord } from './day-events.ts'
-import { createDayLookup } from './day-lookup.ts'
+import { dayLookupIn } from './day-lookup.ts'
 import { drawEventId } from './event-id.ts'
 import { formatTime } from './event-time.ts'
 import { createPopulation, createPseudonyms } from './members.ts'
@@ -26,11 +26,11 @@ interface DrawOptions {
 export function createDraw(options: DrawOptions): (time_ms: number, random: Random) => PlannedRecord {
   const { scenario, scale, timeZone, pseudonymize, kinds = KINDS } = options
   const population = createPopulation(scenario, scale)
-  const pseudonymOf = createPseudonyms(pseudonymize)
+  const pseudonymOf = createPseudonyms(pseudonymize, population)
   const year = [...scenario.years.values()].at(-1)!
   const regions = shareOut([...scenario.members.values()].map((members, index): [number, number] => [index, members]))
   const kindsOfHours = Array.from({ length: 24 }, (_, hour) => kindsAt(hour, scenario, year, kinds))
-  const dayOf = createDayLookup(timeZone)
+  const dayOf = dayLookupIn(timeZone)
 
   return (time_ms, random) => {
     const day = dayOf(time_ms)

@@ -41,10 +41,11 @@ test('the most active 10 % of the members make 46 % of the interactions', () => 
 
 test('a member has one pseudonym, also after others have taken their place in the cache', () => {
   const asked: string[] = []
-  const pseudonymOf = createPseudonyms((memberId) => {
+  const pseudonymize = (memberId: string) => {
     asked.push(memberId)
     return `pseudonym of ${memberId}`
-  })
+  }
+  const pseudonymOf = createPseudonyms(pseudonymize, { size: 2 ** 21 })
   const rival = 7 + 2 ** 20
   expect([pseudonymOf(7), pseudonymOf(7), pseudonymOf(rival), pseudonymOf(7)]).toEqual([
     'pseudonym of member-7',

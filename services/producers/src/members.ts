@@ -40,16 +40,20 @@ export function createPopulation(scenario: Scenario, scale: number): Population 
 const PSEUDONYMS_CACHED_MAX = 2 ** 20
 
 /**
- * The pseudonyms of members by their number. The last member of each remainder modulo 1,048,576 is remembered, which are
- * nearly all at a scale of 10, and at most about 80 MB: to make a pseudonym costs as much as all the rest of an event. The
+ * The pseudonyms of `size` members by their number. The last member of each remainder modulo 1,048,576 is remembered, which
+ * are nearly all at a scale of 10, and at most about 80 MB: to make a pseudonym costs as much as all the rest of an event. The
  * most active members of a region have neighbouring numbers, so they do not drive each other out.
  */
-export function createPseudonyms(pseudonymize: (memberId: string) => string): (member: number) => string {
-  const members = new Int32Array(PSEUDONYMS_CACHED_MAX).fill(-1)
+export function createPseudonyms(
+  pseudonymize: (memberId: string) => string,
+  { size }: Pick<Population, 'size'>,
+): (member: number) => string {
+  const slots = Math.min(size, PSEUDONYMS_CACHED_MAX)
+  const members = new Int32Array(slots).fill(-1)
   // of its full length from the start, or V8 would keep it as a hash table
-  const pseudonyms: string[] = Array.from({ length: PSEUDONYMS_CACHED_MAX }, () => '')
+  const pseudonyms: string[] = Array.from({ length: slots }, () => '')
   return (member) => {
-    const slot = member % PSEUDONYMS_CACHED_MAX
+    const slot = member % slots
     if (members[slot] === member) return pseudonyms[slot]!
     const pseudonym = pseudonymize(`member-${member}`)
     members[slot] = member

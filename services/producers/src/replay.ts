@@ -61,7 +61,7 @@ export async function replay(options: ReplayOptions): Promise<Tally> {
   const all = datesBetween(from, to)
   const planned = countPlanned(plan, all, kinds)
   const dates = all.filter((_, index) => index % share.of === share.index)
-  const pseudonymOf = createPseudonyms(options.pseudonymize)
+  const pseudonymOf = createPseudonyms(options.pseudonymize, plan.population)
   const rows_max = Math.min(BLOCK_ROWS_MAX, BLOCK_ROWS_PER_PARTITION * publisher.partitions)
   const outstanding: Promise<void>[] = []
 

@@ -65,7 +65,7 @@ const SEED_STEP = 1_000
 
 /** The events of the scenario's days from a day on; at the end of the scenario, those of other years of its kind. */
 function* plannedRecords(seed: number, from: string | undefined): Generator<PlannedRecord> {
-  const pseudonymOf = createPseudonyms(createPseudonymizer(PSEUDONYM_KEY))
+  const pseudonymize = createPseudonymizer(PSEUDONYM_KEY)
   for (let round = 0; ; round++) {
     const plan = createPlan({
       scenario: kaiserScenario,
@@ -73,6 +73,7 @@ function* plannedRecords(seed: number, from: string | undefined): Generator<Plan
       seed: seed + round * SEED_STEP,
       timeZone: TIME_ZONE,
     })
+    const pseudonymOf = createPseudonyms(pseudonymize, plan.population)
     const first = round === 0 ? (from ?? plan.from) : plan.from
     for (const date of datesBetween(first, plan.to)) {
       yield* generateDay({ plan, day: dayIn(TIME_ZONE, date), pseudonymOf })

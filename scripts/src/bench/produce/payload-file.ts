@@ -16,7 +16,7 @@ export async function writePayloads(file: string, chosen: ChosenEvents, key: Uin
 }
 
 function* takeValues({ plan, from, to }: ChosenEvents, key: Uint8Array): Generator<string> {
-  const pseudonymOf = createPseudonyms(createPseudonymizer(key))
+  const pseudonymOf = createPseudonyms(createPseudonymizer(key), plan.population)
   let left = PAYLOADS_MAX
   for (const date of datesBetween(from, to)) {
     for (const { value } of generateDay({ plan, day: dayIn(plan.timeZone, date), pseudonymOf })) {
