@@ -10,8 +10,8 @@ import type { ConsumerOptions } from './run-consumer.ts'
 
 const count = (minimum: number, maximum: number) => z.coerce.number('must be a number').int().min(minimum).max(maximum)
 
-/** About 70,000 of our events. */
-const FETCH_PARTITION_BYTES_MAX = 8 * 1024 * 1024
+/** Nearly as many of our events as a range may have: the larger the ranges, the less an event costs the server. */
+const FETCH_PARTITION_BYTES_MAX = 11 * 1024 * 1024
 
 /** The environment variables of the consumer. */
 export const consumerEnvironment = z.object({
