@@ -28,12 +28,14 @@ await runProgram(async (signal) => {
 })
 
 async function runReplay({ workers, tally: file, ...what }: ReplayArguments, signal: AbortSignal) {
+  const prepared = await prepare(signal)
   const tally = createTally()
   const line = createProgressLine()
   const start_ms = performance.now()
   try {
     await replayWithWorkers({
       workers,
+      prepared,
       what,
       tally,
       signal,

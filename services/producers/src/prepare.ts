@@ -22,6 +22,8 @@ const EnvironmentSchema = z.object({
 /** After a signal, what is on its way to Kafka may still arrive, and be counted, for this long. */
 const GRACE_MS = 5_000
 
+export type Prepared = Awaited<ReturnType<typeof prepare>>
+
 /** What every command needs: configuration that is sound, and Kafka that answers. */
 export async function prepare(signal: AbortSignal) {
   const config = readConfig(EnvironmentSchema, process.env)

@@ -1,7 +1,7 @@
 import type { Kind } from '@caretally/events'
 
 import { createPlan } from './plan.ts'
-import { prepare } from './prepare.ts'
+import type { Prepared } from './prepare.ts'
 import { replay, type ReplayProgress, type Share } from './replay.ts'
 import { kaiserScenario } from './scenarios/kaiser.ts'
 import type { Tally } from './tally.ts'
@@ -16,6 +16,7 @@ export interface ReplayedEvents {
 }
 
 interface ShareOptions {
+  prepared: Prepared
   what: ReplayedEvents
   share: Share
   /** Where to count; also what is known when the replay ends before its time. */
@@ -25,8 +26,8 @@ interface ShareOptions {
 }
 
 /** Replays a share of the events as the environment says. */
-export async function replayShare({ what, share, tally, onProgress, signal }: ShareOptions): Promise<void> {
-  const { timeZone, pseudonymize, openTopic } = await prepare(signal)
+export async function replayShare({ prepared, what, share, tally, onProgress, signal }: ShareOptions): Promise<void> {
+  const { timeZone, pseudonymize, openTopic } = prepared
   const { scale, seed, from, to, kinds } = what
   const plan = createPlan({ scenario: kaiserScenario, scale, seed, timeZone })
   await using publisher = await openTopic()

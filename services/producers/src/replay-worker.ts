@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 
 import { CaretallyError } from '@caretally/runtime'
 
+import { prepare } from './prepare.ts'
 import { replayShare } from './replay-share.ts'
 import type { WorkerReport, WorkerTask } from './replay-workers.ts'
 import { createTally } from './tally.ts'
@@ -17,16 +18,17 @@ parent.once('message', () => stop.abort())
 parent.unref()
 try {
   await replayShare({
+    prepared: await prepare(stop.signal),
     what,
     share,
     tally,
     onProgress: (progress) => report({ progress }),
     signal: stop.signal,
   })
-  report({ tally: tally.toJSON() })
 } catch (error) {
-  report({ tally: tally.toJSON() })
   if (!(error instanceof CaretallyError)) throw error
   const { code, message, hint } = error
   report({ failure: { code, message, hint } })
+} finally {
+  report({ tally: tally.toJSON() })
 }

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 
 import { CaretallyError, settleAll } from '@caretally/runtime'
 
+import type { Prepared } from './prepare.ts'
 import type { ReplayProgress, Share } from './replay.ts'
 import { type ReplayedEvents, replayShare } from './replay-share.ts'
 import { readTally, type Tally } from './tally.ts'
@@ -16,7 +17,7 @@ export interface WorkerTask {
   share: Share
 }
 
-/** What a thread says: how far it is, at its end what it has counted, and then why it failed if it did. */
+/** What a thread says: how far it is, why it failed if it did, and at its end what it has counted. */
 export type WorkerReport =
   | { progress: ReplayProgress }
   | { tally: unknown }
@@ -24,6 +25,8 @@ export type WorkerReport =
 
 interface WorkersOptions {
   workers: number
+  /** Of this thread; the others prepare themselves. */
+  prepared: Prepared
   what: ReplayedEvents
   /** Where to count; also what is known when the replay ends before its time. */
   tally: Tally
@@ -37,9 +40,10 @@ interface WorkersOptions {
  *
  * @throws {CaretallyError} as the replay does; the first failure ends all threads
  */
-export async function replayWithWorkers({ workers, what, tally, onProgress, signal }: WorkersOptions): Promise<void> {
+export async function replayWithWorkers(options: WorkersOptions): Promise<void> {
+  const { workers, prepared, what, tally, onProgress, signal } = options
   if (workers === 1) {
-    await replayShare({ what, share: { index: 0, of: 1 }, tally, onProgress, signal })
+    await replayShare({ prepared, what, share: { index: 0, of: 1 }, tally, onProgress, signal })
     return
   }
   const acknowledged = new Float64Array(workers)
