@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
-import { createTestTopic, type TestTopic } from '@caretally/kafka/testing'
+import { countRecords, createTestTopic, type TestTopic } from '@caretally/kafka/testing'
 import { readTally } from '@caretally/producers'
 import { expect, test } from 'vitest'
 
@@ -20,22 +20,13 @@ const environment = ({ brokers, topic }: TestTopic) => ({
 
 /** Replays to a topic of its own; the tally that the program has written, and how many records the topic has. */
 async function replayed(...args: string[]) {
-  const topic = await createTestTopic({ partitions: 3 })
-  await using _ = topic
+  await using topic = await createTestTopic({ partitions: 3 })
   const directory = await mkdtemp(path.join(tmpdir(), 'caretally-replay-'))
   const file = path.join(directory, 'tally.json')
   const ended = await runToEnd(PRODUCERS, ['replay', ...args, '--tally', file], environment(topic))
   const tally = readTally(JSON.parse(await readFile(file, 'utf8')))
   await rm(directory, { recursive: true })
   return { ended, tally, records: await countRecords(topic) }
-}
-
-async function countRecords({ kafka, topic }: TestTopic): Promise<number> {
-  const admin = kafka.admin()
-  await admin.connect()
-  const offsets = await admin.fetchTopicOffsets(topic)
-  await admin.disconnect()
-  return offsets.reduce((sum, { offset }) => sum + Number(offset), 0)
 }
 
 test.concurrent('three workers publish the events that one publishes', async () => {
@@ -53,6 +44,18 @@ test.concurrent('what is wrong for one worker is said in one line, and ends all'
   expect(ended.stderr.trim().split('\n')).toHaveLength(1)
   expect(ended.stderr).toContain('does not cover 2017')
   expect(records).toBe(0)
+})
+
+test.concurrent('a replay that cannot begin leaves the tally of an earlier one alone', async () => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'caretally-replay-'))
+  const file = path.join(directory, 'tally.json')
+  await writeFile(file, 'of an earlier one')
+  for (const workers of ['1', '2']) {
+    const { status } = await runToEnd(PRODUCERS, ['replay', '--workers', workers, '--tally', file], {})
+    expect(status).toBe(1)
+  }
+  expect(await readFile(file, 'utf8')).toBe('of an earlier one')
+  await rm(directory, { recursive: true })
 })
 
 test.concurrent('workers that are asked to stop say what they have published', async () => {

@@ -86,6 +86,8 @@ export function writeEntry(
   const isRefusal = namespace === 'Connection' && log.message.startsWith('Response ')
   const reason: unknown = isRefusal ? log['error'] : undefined
   const isError = level <= kafkajs.logLevel.ERROR && !(typeof reason === 'string' && GROUP_LIFE.has(reason))
-  const write = isError ? logger.warn.bind(logger) : logger.debug.bind(logger)
-  write({ namespace: `kafkajs.${namespace}`, ...(reason !== undefined && { reason }) }, log.message)
+  logger[isError ? 'warn' : 'debug'](
+    { namespace: `kafkajs.${namespace}`, ...(reason !== undefined && { reason }) },
+    log.message,
+  )
 }

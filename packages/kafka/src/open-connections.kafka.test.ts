@@ -1,6 +1,7 @@
 import process from 'node:process'
 
 import { createLogger } from '@caretally/runtime'
+import type { RetryOptions } from 'kafkajs'
 import { expect, inject, test, vi } from 'vitest'
 
 import { createKafka } from './client.ts'
@@ -8,16 +9,21 @@ import { openConnections } from './open-connections.ts'
 
 const countSockets = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length
 
-test('what kafkajs has not disconnected is cut when the connections are disposed of', async () => {
-  const { brokers } = inject('kafka')
+/** A client of the test run's broker, and its connections. */
+function openClient(options: { retry?: RetryOptions } = {}) {
   const connections = openConnections()
   const kafka = createKafka({
-    brokers,
+    brokers: inject('kafka').brokers,
     clientId: 'caretally-test',
     logger: createLogger({ name: 'test', level: 'silent' }),
     socketFactory: connections.socketFactory,
+    ...options,
   })
-  const admin = kafka.admin()
+  return { connections, admin: kafka.admin() }
+}
+
+test('what kafkajs has not disconnected is cut when the connections are disposed of', async () => {
+  const { connections, admin } = openClient()
   const before = countSockets()
   await admin.connect()
   await admin.describeCluster()
@@ -29,16 +35,8 @@ test('what kafkajs has not disconnected is cut when the connections are disposed
 })
 
 test('a client that connects after its connections are disposed of gets an error', async () => {
-  const { brokers } = inject('kafka')
-  const connections = openConnections()
-  const kafka = createKafka({
-    brokers,
-    clientId: 'caretally-test',
-    logger: createLogger({ name: 'test', level: 'silent' }),
-    retry: { retries: 0 },
-    socketFactory: connections.socketFactory,
-  })
+  const { connections, admin } = openClient({ retry: { retries: 0 } })
   connections[Symbol.dispose]()
 
-  await expect(kafka.admin().connect()).rejects.toThrow('the client is closed')
+  await expect(admin.connect()).rejects.toThrow('the client is closed')
 })

@@ -8,7 +8,7 @@ import { expect, test, vi } from 'vitest'
 import { partitionOf } from './partition-of.ts'
 import { type Acknowledgement, openPublisher } from './publisher.ts'
 import type { OutgoingRecord, RecordKey } from './record.ts'
-import { createTestTopic, openProxy } from './testing.ts'
+import { countRecords, createTestTopic, openProxy } from './testing.ts'
 
 const logger = createLogger({ name: 'test', level: 'silent' })
 
@@ -93,7 +93,7 @@ test.concurrent('a lost acknowledgement does not make kafkajs’s own repetition
     await publisher.publish(records.slice(0, 100))
     proxy.withholdAnswers()
     const published = publisher.publish(records.slice(100))
-    await vi.waitFor(async () => expect(await countRecords(place.kafka, place.topic)).toBe(1_000), 10_000)
+    await vi.waitFor(async () => expect(await countRecords(place)).toBe(1_000), 10_000)
     proxy.cutConnections()
     await published
   }
@@ -113,7 +113,7 @@ test.concurrent('a rejected send is repeated with the same records until it is a
     await publisher.publish(records.slice(0, 100), onAcknowledged)
     proxy.withholdAnswers()
     const published = publisher.publish(records.slice(100, 1_000), onAcknowledged)
-    await vi.waitFor(async () => expect(await countRecords(place.kafka, place.topic)).toBe(1_000), 10_000)
+    await vi.waitFor(async () => expect(await countRecords(place)).toBe(1_000), 10_000)
     proxy.refuseConnections()
     await vi.waitFor(() => expect(lines.join()).toContain('sending it again with a new producer'), 20_000)
     expect(acknowledged).toHaveLength(100)
@@ -162,7 +162,7 @@ test.concurrent('a call for which there is no room is not sent before another is
     await publisher.publish(second!.slice(0, 1))
     proxy.withholdAnswers()
     const calls = [publisher.publish(first!.slice(1)), publisher.publish(second!.slice(1))]
-    await vi.waitFor(async () => expect(await countRecords(place.kafka, place.topic)).toBe(first!.length + 1), 10_000)
+    await vi.waitFor(async () => expect(await countRecords(place)).toBe(first!.length + 1), 10_000)
     released_ms = Date.now()
     proxy.cutConnections()
     await Promise.all(calls)
@@ -177,7 +177,7 @@ test.concurrent('a record that no batch can hold is refused before anything is s
   await using publisher = await openPublisher({ ...place, logger })
   const records = [...makeRecords(10), { key: 'k', value: Buffer.alloc(1_000_000) }]
   await expect(publisher.publish(records)).rejects.toMatchObject({ code: 'record_too_large' })
-  expect(await countRecords(place.kafka, place.topic)).toBe(0)
+  expect(await countRecords(place)).toBe(0)
 })
 
 test.concurrent('keys, values and headers of any bytes arrive as they were given, and a null key where its partition key leads', async () => {
@@ -232,7 +232,7 @@ test.concurrent('a record that nothing places in a partition is refused before a
   await using publisher = await openPublisher({ ...place, logger })
   const records = [...makeRecords(10), { key: null, value: Buffer.from('{}') }]
   await expect(publisher.publish(records)).rejects.toMatchObject({ code: 'record_unplaced' })
-  expect(await countRecords(place.kafka, place.topic)).toBe(0)
+  expect(await countRecords(place)).toBe(0)
 })
 
 test.concurrent('a topic that does not exist is reported by its name', async () => {
@@ -270,24 +270,9 @@ function collectLines(lines: string[]) {
   return createLogger({ name: 'test', destination })
 }
 
-async function endOffsets(kafka: Kafka, topic: string): Promise<Map<number, number>> {
-  const admin = kafka.admin()
-  await admin.connect()
-  try {
-    const offsets = await admin.fetchTopicOffsets(topic)
-    return new Map(offsets.map(({ partition, high }) => [partition, Number(high)]))
-  } finally {
-    await admin.disconnect()
-  }
-}
-
-async function countRecords(kafka: Kafka, topic: string): Promise<number> {
-  return [...(await endOffsets(kafka, topic)).values()].reduce((sum, end) => sum + end, 0)
-}
-
 /** All records of the topic, by partition and offset. */
 async function readTopic(kafka: Kafka, topic: string): Promise<Stored[]> {
-  const count = await countRecords(kafka, topic)
+  const count = await countRecords({ kafka, topic })
   const stored: Stored[] = []
   const consumer = kafka.consumer({ groupId: `${topic}.reader` })
   await consumer.connect()

@@ -27,6 +27,18 @@ export interface TestTopic extends AsyncDisposable {
   topic: string
 }
 
+/** How many records the topic has; none has been deleted from it. */
+export async function countRecords({ kafka, topic }: Pick<TestTopic, 'kafka' | 'topic'>): Promise<number> {
+  const admin = kafka.admin()
+  await admin.connect()
+  try {
+    const ends = await admin.fetchTopicOffsets(topic)
+    return ends.reduce((sum, { high }) => sum + Number(high), 0)
+  } finally {
+    await admin.disconnect()
+  }
+}
+
 /** A topic of its own for one test, deleted at the end, on the real broker that the test run has started. */
 export async function createTestTopic({ partitions }: { partitions: number }): Promise<TestTopic> {
   const { brokers } = inject('kafka')

@@ -25,7 +25,13 @@ function answers(...all: Progress[]) {
 }
 
 function instantClock(): Clock & { waited_ms: number } {
-  return { now: () => 0, waited_ms: 0, async sleep(ms) { this.waited_ms += ms } } // prettier-ignore
+  return {
+    waited_ms: 0,
+    now: () => 0,
+    async sleep(ms) {
+      this.waited_ms += ms
+    },
+  }
 }
 
 test('a new group with an empty database starts at the first offset that Kafka holds', () => {

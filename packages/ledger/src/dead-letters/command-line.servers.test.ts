@@ -1,11 +1,11 @@
 import { createTestDatabase, type TestDatabase } from '@caretally/clickhouse/testing'
 import { encodeEvent } from '@caretally/events'
-import { createTestTopic } from '@caretally/kafka/testing'
+import { countRecords, createTestTopic } from '@caretally/kafka/testing'
 import { systemClock } from '@caretally/runtime'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { runDeadLetters } from './command-line.ts'
-import { countRecords, insertLetters, login, readStatuses, soundLetter } from './letters.test-support.ts'
+import { insertLetters, login, readStatuses, soundLetter } from './letters.test-support.ts'
 
 let database: TestDatabase
 let topic: Awaited<ReturnType<typeof createTestTopic>>

@@ -1,6 +1,7 @@
 import { type ClickHouseClient, deadLettersBlock, insertBlock } from '@caretally/clickhouse'
 import { encodeEvent, type InteractionEvent } from '@caretally/events'
 import type { Header } from '@caretally/kafka'
+import { countRecords } from '@caretally/kafka/testing'
 import type { Kafka } from 'kafkajs'
 import { randomUUID } from 'node:crypto'
 import { expect, vi } from 'vitest'
@@ -69,14 +70,6 @@ export interface StoredRecord {
   key: Buffer | null
   value: Buffer | null
   headers: unknown
-}
-
-export async function countRecords({ kafka, topic }: { kafka: Kafka; topic: string }): Promise<number> {
-  const admin = kafka.admin()
-  await admin.connect()
-  const ends = await admin.fetchTopicOffsets(topic)
-  await admin.disconnect()
-  return ends.reduce((sum, { high }) => sum + Number(high), 0)
 }
 
 /** All records of a topic, each partition's in their order. */

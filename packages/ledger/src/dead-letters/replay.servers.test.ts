@@ -3,20 +3,12 @@ import { randomBytes } from 'node:crypto'
 import { createTestDatabase, insertInteractions, sampleInteraction } from '@caretally/clickhouse/testing'
 import { encodeEvent, EVENT_BYTES_MAX } from '@caretally/events'
 import { openPublisher, partitionOf } from '@caretally/kafka'
-import { createTestTopic, openProxy } from '@caretally/kafka/testing'
+import { countRecords, createTestTopic, openProxy } from '@caretally/kafka/testing'
 import { createLogger, systemClock } from '@caretally/runtime'
 import { expect, test, vi } from 'vitest'
 
 import { discard } from './discard.ts'
-import {
-  countRecords,
-  insertLetters,
-  login,
-  readStatuses,
-  readTopic,
-  soundLetter,
-  SUBJECT,
-} from './letters.test-support.ts'
+import { insertLetters, login, readStatuses, readTopic, soundLetter, SUBJECT } from './letters.test-support.ts'
 import { replay, type ReplayOptions } from './replay.ts'
 
 const logger = createLogger({ name: 'test', level: 'silent' })

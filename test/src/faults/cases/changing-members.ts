@@ -1,8 +1,9 @@
-import { CaretallyError, settleAll, systemClock } from '@caretally/runtime'
+import { settleAll, systemClock } from '@caretally/runtime'
 
 import type { ConsumerProcess } from '../consumer-process.ts'
 import { openRun, waitUntil } from '../case-run.ts'
 import type { FaultCase } from '../fault-case.ts'
+import { endInOrder } from '../moments.ts'
 import { createStream, take } from '../stream.ts'
 
 const DURATION_MS = 20_000
@@ -41,7 +42,7 @@ export const membersComeAndGo: FaultCase = {
         if (isGrowing) {
           members.push(await launch())
           await waitUntil(async () => (await run.members()).length === members.length)
-        } else await leave(members.shift()!)
+        } else await endInOrder(members.shift()!)
         if (members.length === MEMBERS_MAX) isGrowing = false
         if (members.length === 1) isGrowing = true
         changes += 1
@@ -51,13 +52,7 @@ export const membersComeAndGo: FaultCase = {
 
     const [changes] = await settleAll([change(), produce()])
     await run.drained()
-    for (const member of members) await leave(member)
+    for (const member of members) await endInOrder(member)
     return { faults: changes, ...(await run.verdict()) }
   },
-}
-
-async function leave(member: ConsumerProcess): Promise<void> {
-  await member.stop()
-  const { status, signal } = await member.ended
-  if (status !== 0) throw new CaretallyError('member_failed', `a consumer ended with ${status ?? signal} on SIGTERM`)
 }
