@@ -20,6 +20,7 @@ export {
   eventsBlock,
   type InteractionRow,
   type Offset,
+  type OutcomeBlock,
 } from './native/table-blocks.ts'
 export { type AcceptedId, visitAcceptedIds } from './queries/accepted-ids.ts'
 export { annualMembers, annualSums, daysWithEvents } from './queries/annual-sums.ts'
@@ -27,5 +28,12 @@ export { dailyCounts, type Dimension, DIMENSIONS } from './queries/daily-counts.
 export { ledgerCounts, OUTCOME_TABLES, recentDeadLetters, writtenUpTo } from './queries/ledger.ts'
 export { defineQuery, type Query, runQuery } from './queries/query.ts'
 export { countsFromDaily, countsFromEvents } from './queries/raw-and-daily.ts'
+export {
+  countUncounted,
+  insertsUnderWay,
+  uncountedEvents,
+  WITHOUT_DAILY_COUNTS,
+  writtenOffsets,
+} from './queries/recount.ts'
 export { day, exactInteger } from './queries/values.ts'
 export { toClickHouseError } from './server-error.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-import type { ClickHouseClient } from '@clickhouse/client'
+import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client'
 import { inject } from 'vitest'
 
 import { inDatabase, openClickHouse } from './client.ts'
@@ -75,13 +75,14 @@ interface RangeOptions {
   partition?: number
   first?: number
   token?: string
+  settings?: ClickHouseSettings
 }
 
 /** Inserts interactions as one range of a partition from an offset on, as the consumer does. */
 export async function insertInteractions(
   client: ClickHouseClient,
   interactions: readonly InteractionRow[],
-  { partition = 0, first = 0, token }: RangeOptions = {},
+  { partition = 0, first = 0, token, settings = {} }: RangeOptions = {},
 ): Promise<void> {
   const events = eventsBlock()
   for (const [index, interaction] of interactions.entries()) events.append(interaction, partition, first + index)
@@ -91,6 +92,7 @@ export async function insertInteractions(
     columns,
     rows,
     block: events.encode(),
+    settings,
     token: token ?? `test|${partition}|${first}|${first + interactions.length - 1}|v1`,
   })
 }

@@ -56,11 +56,12 @@ export async function processBatch(batch: FetchedBatch, pipeline: Pipeline): Pro
     await batch.heartbeat()
     batch.check()
     const range = cursor.rangeTo(rows.fill(cursor.boundsWithin(limits), partition))
-    if (!cursor.isReplaying && build.recordsPending) {
+    const isReplay = cursor.isReplaying
+    if (!isReplay && build.recordsPending) {
       await batch.commit(range.first, pendingMetadata({ last: range.last, window_offsets: window.offsets }))
     }
     await build.reached('pending')
-    const refused = await writer.write(range, rows, batch)
+    const refused = await writer.write(range, rows, batch, isReplay)
     cursor.advancePast(range)
     mustReload = refused > 0
     if (mustReload || !batch.isRunning()) break

@@ -1,11 +1,9 @@
 import {
-  type Block,
-  BLOCK_ROWS_MAX,
   type DeadLetterRow,
   deadLettersBlock,
   duplicatesBlock,
   eventsBlock,
-  type OUTCOME_TABLES,
+  type OutcomeBlock,
 } from '@caretally/clickhouse'
 import { EventReader } from '@caretally/events'
 import { type RecordBatch, RecordReader } from '@caretally/kafka'
@@ -27,7 +25,7 @@ export interface RangeOutcomes extends Outcomes {
 }
 
 /** A block that is ready to be inserted. */
-export type FilledBlock = Pick<Block<never, (typeof OUTCOME_TABLES)[number]>, 'table' | 'columns' | 'rows' | 'encode'>
+export type FilledBlock = Pick<OutcomeBlock, 'table' | 'columns' | 'rows' | 'offsets' | 'encode'>
 
 /** The batches that ranges are made of, and the range that the rows are of. */
 interface Source {
@@ -45,8 +43,6 @@ export class RangeRows {
   readonly #deadLetters = deadLettersBlock()
   readonly #reasons = new Map<string, number>()
   #source: Source = { partition: 0, batches: [], first: 0 }
-  /** How far from the first offset of the range the event of each row is. */
-  readonly #accepted = new Uint32Array(BLOCK_ROWS_MAX)
 
   /** Turns to other batches; the ranges are cut out of them one after the other, from offset `first` on. */
   open(partition: number, batches: readonly RecordBatch[], first: number): void {
@@ -87,7 +83,6 @@ export class RangeRows {
       breaker.note(offset, undefined)
       const firstOffset = window.admit(offset, facts.source, facts.id)
       if (firstOffset === undefined) {
-        this.#accepted[this.#events.rows] = offset - first
         this.#events.appendFacts(facts, partition, offset)
       } else {
         const { id, source } = facts
@@ -116,7 +111,7 @@ export class RangeRows {
 
   /** The offsets of the events, in ascending order. */
   acceptedOffsets(): number[] {
-    return Array.from(this.#accepted.subarray(0, this.#events.rows), (distance) => this.#source.first + distance)
+    return this.#events.offsets()
   }
 
   /** The events at some of those offsets. */

@@ -1,20 +1,40 @@
-import { type ClickHouseClient, insertBlock, openContentProbe } from '@caretally/clickhouse'
+import {
+  type ClickHouseClient,
+  type ClickHouseSettings,
+  insertBlock,
+  openContentProbe,
+  WITHOUT_DAILY_COUNTS,
+} from '@caretally/clickhouse'
 import { CaretallyError } from '@caretally/runtime'
 
 import { findRefused } from './find-refused.ts'
 import { type BatchGuard, keepTrying, type Patience } from './keep-trying.ts'
 import { type Range, tokenOf } from './range.ts'
 import type { FilledBlock, RangeRows } from './range-rows.ts'
+import { type Inserted, recount } from './recount.ts'
 import type { Build } from './test-build.ts'
+
+/** A range on its way, and what has been inserted of it. */
+interface Passage {
+  range: Range
+  rows: RangeRows
+  guard: BatchGuard
+  token: string
+  inserted: Inserted[]
+  /** Whether each insert was attempted once, here and now. */
+  isCertain: boolean
+}
 
 /** Writes ranges to ClickHouse. Calls may overlap, for different partitions. */
 export class RangeWriter {
   readonly #clickhouse: ClickHouseClient
+  readonly #timeZone: string
   readonly #patience: Patience
   readonly #build: Build
 
-  constructor(clickhouse: ClickHouseClient, patience: Patience, build: Build) {
+  constructor(clickhouse: ClickHouseClient, timeZone: string, patience: Patience, build: Build) {
     this.#clickhouse = clickhouse
+    this.#timeZone = timeZone
     this.#patience = patience
     this.#build = build
   }
@@ -24,25 +44,27 @@ export class RangeWriter {
    * ClickHouse cannot be reached, or answers with an error that may pass, the same blocks are sent again under the same
    * token. Events that it refuses for their content become dead letters, whose number is returned.
    *
+   * @param isReplay whether the range was begun before, by whomever
    * @throws {StaleEpochError} when the partition was lost meanwhile
    * @throws {CaretallyError} when no repetition would help; nothing may be committed then
    */
-  async write(range: Range, rows: RangeRows, guard: BatchGuard): Promise<number> {
+  async write(range: Range, rows: RangeRows, guard: BatchGuard, isReplay: boolean): Promise<number> {
     const { clock, logger, meter } = this.#patience
-    const { reached } = this.#build
-    const token = tokenOf(range)
+    const { reached, recounts } = this.#build
+    const passage: Passage = { range, rows, guard, token: tokenOf(range), inserted: [], isCertain: !isReplay }
     const start_ms = clock.now()
     let refused = 0
     for (const block of rows.blocks()) {
       try {
-        await this.#insert(block, range, token, guard)
+        await this.#insert(block, passage)
       } catch (error) {
         const isContent = error instanceof CaretallyError && error.code === 'clickhouse_content_refused'
         if (!isContent || block.table !== 'events') throw error
-        refused = await this.#insertAround(error, range, rows, token, guard)
+        refused = await this.#insertAround(error, passage)
       }
       await reached(block.table)
     }
+    if (recounts && !passage.isCertain) await this.#recount(passage)
     const { topic, partition, first: first_offset, last: last_offset } = range
     const duration_ms = clock.now() - start_ms
     logger.debug({ topic, partition, first_offset, last_offset, ...rows.outcomes, duration_ms }, 'range written')
@@ -50,32 +72,53 @@ export class RangeWriter {
     return refused
   }
 
-  async #insert({ table, columns, rows, encode }: FilledBlock, range: Range, token: string, guard: BatchGuard) {
-    const { partition, first: first_offset, last: last_offset } = range
+  async #insert(block: FilledBlock, passage: Passage, token = passage.token, settings: ClickHouseSettings = {}) {
+    const { table, columns, rows } = block
+    const { partition, first: first_offset, last: last_offset } = passage.range
     if (rows === 0) return
-    const { settings, token: choose } = this.#build
-    const insert = { table, columns, block: encode(), rows, settings }
+    const { token: choose } = this.#build
+    const insert = { table, columns, block: block.encode(), rows, settings: { ...this.#build.settings, ...settings } }
     const about = { operation: 'insert', table, partition, first_offset, last_offset }
     const { clock, meter } = this.#patience
+    let attempts = 0
     const attempt = async () => {
+      attempts += 1
       const start_ms = clock.now()
       await insertBlock(this.#clickhouse, { ...insert, token: choose(token) })
       meter.inserted(table, clock.now() - start_ms)
     }
-    await keepTrying(attempt, guard, this.#patience, about)
+    await keepTrying(attempt, passage.guard, this.#patience, about)
+    passage.inserted.push({ block, token })
+    if (attempts > 1) passage.isCertain = false
+  }
+
+  async #recount({ inserted, ...passage }: Passage) {
+    const { range, rows, guard } = passage
+    const about = { partition: range.partition, first_offset: range.first, last_offset: range.last }
+    await recount({
+      clickhouse: this.#clickhouse,
+      timeZone: this.#timeZone,
+      logger: this.#patience.logger,
+      range,
+      inserted,
+      eventsAt: (offsets) => rows.eventsAt(offsets),
+      insert: (block, token) => this.#insert(block, { ...passage, inserted: [] }, token, WITHOUT_DAILY_COUNTS),
+      insist: (operation, attempt) => keepTrying(attempt, guard, this.#patience, { operation, ...about }),
+    })
   }
 
   /**
    * Writes the events without those that ClickHouse refuses for their content. Those come first, as dead letters under a
    * token of their own: a replay finds the same ones and changes nothing.
    */
-  async #insertAround(error: CaretallyError, range: Range, rows: RangeRows, token: string, guard: BatchGuard) {
+  async #insertAround(error: CaretallyError, passage: Passage) {
+    const { range, rows, guard, token } = passage
     const accepted = rows.acceptedOffsets()
     const refused = new Set(await this.#findRefused(accepted, range, rows, guard))
     if (refused.size === 0) throw error // a view refuses them: what the table holds is not known
-    await this.#insert(rows.refusedAt([...refused]), range, `${token}|refused`, guard)
+    await this.#insert(rows.refusedAt([...refused]), passage, `${token}|refused`)
     const taken = accepted.filter((offset) => !refused.has(offset))
-    await this.#insert(rows.eventsAt(taken), range, token, guard)
+    await this.#insert(rows.eventsAt(taken), passage)
     const { partition, first: first_offset, last: last_offset } = range
     const { logger } = this.#patience
     logger.warn(

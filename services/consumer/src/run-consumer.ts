@@ -86,7 +86,7 @@ export async function runConsumer(options: ConsumerOptions, signal: AbortSignal,
     const pipeline = {
       partitions,
       pool: new RowsPool(),
-      writer: new RangeWriter(clickhouse, patience, build),
+      writer: new RangeWriter(clickhouse, options.timeZone, patience, build),
       limits,
       build,
     }

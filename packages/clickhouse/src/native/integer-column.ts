@@ -82,6 +82,14 @@ export class LongColumn implements Column {
     this.#data.view.setInt32(start + 4, Math.floor(value / 0x1_0000_0000) | 0, true)
   }
 
+  /** The values in their order; those beyond 2^53 lose their last digits. */
+  values(): number[] {
+    const { view } = this.#data
+    const low = (row: number) => view.getUint32(8 * row, true)
+    const high = (row: number) => view.getInt32(8 * row + 4, true)
+    return Array.from({ length: this.rows }, (_, row) => high(row) * 0x1_0000_0000 + low(row))
+  }
+
   #appendBigInt(value: bigint): void {
     const [min, max] = LONG_BOUNDS[this.type]
     if (value < min || value > max) throw valueRefused(this.type)

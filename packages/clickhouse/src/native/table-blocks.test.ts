@@ -57,6 +57,17 @@ test('facts are the same bytes as the interaction that they are of, whatever the
   )
 })
 
+test('the offsets of a block are those of its rows, far beyond 32 bits', () => {
+  fc.assert(
+    fc.property(fc.array(fc.maxSafeNat()), (offsets) => {
+      const duplicates = duplicatesBlock()
+      const row = { id: '0190163d-8694-739b-aea5-966c26f8ad91', source: '/portal', firstOffset: 0 }
+      for (const offset of offsets) duplicates.append(row, 3, offset)
+      expect(duplicates.offsets()).toEqual(offsets)
+    }),
+  )
+})
+
 test('half a row is refused, and forgotten by a reset', () => {
   const block = duplicatesBlock()
   const append = () => block.append({ id: 'no uuid', source: '', firstOffset: 0 }, 0, 0)

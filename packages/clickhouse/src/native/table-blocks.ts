@@ -1,5 +1,6 @@
 import { CHANNELS, DETAILS, type Facts, KINDS, REGIONS } from '@caretally/events'
 
+import type { OutcomeTable } from '../queries/ledger.ts'
 import { type Block, createBlock } from './block.ts'
 import { FixedString16Column, UuidColumn, type Words } from './hex-column.ts'
 import { LongColumn, TIME_MS_MAX, TIME_MS_MIN, UnsignedColumn } from './integer-column.ts'
@@ -26,7 +27,16 @@ export interface InteractionRow {
 /** A Kafka offset; bigints are accepted, numbers are faster. */
 export type Offset = number | bigint
 
-interface EventsBlock extends Block<[interaction: InteractionRow, partition: number, offset: Offset], 'events'> {
+/** A block of one of the tables in which the outcomes of offsets are kept. */
+export interface OutcomeBlock<Row = never, Table extends string = OutcomeTable> extends Block<
+  [row: Row, partition: number, offset: Offset],
+  Table
+> {
+  /** The offset of each row, in their order. */
+  offsets(): number[]
+}
+
+interface EventsBlock extends OutcomeBlock<InteractionRow, 'events'> {
   /** The same as `append` of the same interaction, without a detour over text. */
   appendFacts(facts: Readonly<Facts>, partition: number, offset: number): void
 }
@@ -61,6 +71,7 @@ export function eventsBlock(): EventsBlock {
     },
   )
   return Object.assign(block, {
+    offsets: () => kafka_offset.values(),
     appendFacts(facts: Readonly<Facts>, partition: number, offset: number) {
       id.appendWords(facts.id)
       source.append(facts.source)
@@ -85,13 +96,13 @@ export interface DuplicateRow {
   firstOffset: Offset
 }
 
-export function duplicatesBlock(): Block<[duplicate: DuplicateRow, partition: number, offset: Offset], 'duplicates'> {
+export function duplicatesBlock(): OutcomeBlock<DuplicateRow, 'duplicates'> {
   const kafka_partition = new UnsignedColumn('UInt16')
   const kafka_offset = new LongColumn('UInt64')
   const id = new UuidColumn()
   const source = new LowCardinalityColumn()
   const first_offset = new LongColumn('UInt64')
-  return createBlock(
+  const block = createBlock<[DuplicateRow, number, Offset], 'duplicates'>(
     'duplicates',
     { kafka_partition, kafka_offset, id, source, first_offset },
     (duplicate, partition, offset) => {
@@ -102,6 +113,7 @@ export function duplicatesBlock(): Block<[duplicate: DuplicateRow, partition: nu
       first_offset.append(duplicate.firstOffset)
     },
   )
+  return Object.assign(block, { offsets: () => kafka_offset.values() })
 }
 
 /** A record that could not be counted, byte for byte. */
@@ -118,10 +130,7 @@ export interface DeadLetterRow {
   detail: string
 }
 
-export function deadLettersBlock(): Block<
-  [deadLetter: DeadLetterRow, partition: number, offset: Offset],
-  'dead_letters'
-> {
+export function deadLettersBlock(): OutcomeBlock<DeadLetterRow, 'dead_letters'> {
   const kafka_partition = new UnsignedColumn('UInt16')
   const kafka_offset = new LongColumn('UInt64')
   const key = new NullableStringColumn()
@@ -130,7 +139,7 @@ export function deadLettersBlock(): Block<
   const appended_at = new LongColumn("DateTime64(3, 'UTC')")
   const reason = new LowCardinalityColumn()
   const detail = new StringColumn()
-  return createBlock(
+  const block = createBlock<[DeadLetterRow, number, Offset], 'dead_letters'>(
     'dead_letters',
     { kafka_partition, kafka_offset, key, value, headers, appended_at, reason, detail },
     (deadLetter, partition, offset) => {
@@ -144,4 +153,5 @@ export function deadLettersBlock(): Block<
       detail.append(deadLetter.detail)
     },
   )
+  return Object.assign(block, { offsets: () => kafka_offset.values() })
 }

@@ -5,6 +5,7 @@ import { exactInteger } from './values.ts'
 
 /** Where each outcome of an offset is kept; together they hold every consumed offset exactly once. */
 export const OUTCOME_TABLES = ['events', 'duplicates', 'dead_letters'] as const
+export type OutcomeTable = (typeof OUTCOME_TABLES)[number]
 
 /** The offsets of each Kafka partition in each outcome's table. A partition without rows in a table has no row for it. */
 export const ledgerCounts = defineQuery({

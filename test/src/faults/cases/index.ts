@@ -9,6 +9,7 @@ import { killedAtRandom } from './killed-at-random.ts'
 import { killedBetweenSteps } from './killed-between-steps.ts'
 import { lateEventsAndTurn } from './late-events.ts'
 import { leadersKilled } from './leaders-killed.ts'
+import { lostParts } from './lost-parts.ts'
 import { producersKilled } from './producers-killed.ts'
 import { repeatsAndMalformed } from './repeats-and-malformed.ts'
 
@@ -23,6 +24,7 @@ export const CASES: readonly FaultCase[] = [
   ...lateEventsAndTurn,
   killedAtRandom,
   clickHouseKilled,
+  lostParts,
   brokerKilled,
   leadersKilled,
   producersKilled,
