@@ -14,14 +14,14 @@ const IN_RANGE = 'kafka_partition = {partition:UInt16} AND kafka_offset BETWEEN 
 /** The setting under which an insert into `events` does not reach the daily counts; their view looks at it. */
 export const WITHOUT_DAILY_COUNTS = { log_comment: 'without daily counts' } as const
 
-/** How many inserts the server has under way whose token begins with this one, by whomever. */
+/** How many inserts the server has under way in this database whose token begins with this one, by whomever. */
 export const insertsUnderWay = defineQuery({
   name: 'the inserts under way',
   parameters: z.object({ token: z.string().min(1) }),
   row: z.object({ inserts: exactInteger }),
   sql: () => `
     SELECT count() AS inserts FROM system.processes
-    WHERE startsWith(Settings['insert_deduplication_token'], {token:String})`,
+    WHERE current_database = currentDatabase() AND startsWith(Settings['insert_deduplication_token'], {token:String})`,
 })
 
 /** The offsets of a range that have a row in the table. */

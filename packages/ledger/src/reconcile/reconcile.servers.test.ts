@@ -35,8 +35,10 @@ async function openLedger({ partitions = 1 } = {}) {
   await joined
   const options = { kafkaAdmin: admin, clickhouse: client, group, topic: place.topic, timeZone }
 
-  const insert = async <Row extends unknown[]>({ table, columns, rows, encode }: Block<Row>) =>
-    insertBlock(client, { table, columns, rows, block: encode(), token: randomUUID() })
+  const insert = async <Row extends unknown[]>(
+    { table, columns, rows, encode }: Block<Row>,
+    token: string = randomUUID(),
+  ) => insertBlock(client, { table, columns, rows, block: encode(), token })
   return {
     client,
     options,
@@ -52,10 +54,10 @@ async function openLedger({ partitions = 1 } = {}) {
     },
     accept: (interactions: readonly InteractionRow[], first: number, partition = 0) =>
       insertInteractions(client, interactions, { partition, first, token: randomUUID() }),
-    drop: async ({ id, source }: InteractionRow, offset: number, firstOffset: number) => {
+    drop: async ({ id, source }: InteractionRow, offset: number, firstOffset: number, token?: string) => {
       const block = duplicatesBlock()
       block.append({ id, source, firstOffset }, 0, offset)
-      await insert(block)
+      await insert(block, token)
     },
     setAside: async (offset: number, partition = 0) => {
       const block = deadLettersBlock()
@@ -309,6 +311,18 @@ test.concurrent('a repair goes on until no repeat is left, however many there ar
   const options = { ...ledger.options, repeated_max: 3 }
   expect(await repair(options)).toMatchObject({ removed: 20, compensatedDays: [DAY], ledger: { ok: true } })
   expect(await repair(options)).toMatchObject(nothingToDo)
+})
+
+test.concurrent('a repeat stays until its row of duplicates is there, although the server has forgotten one', async () => {
+  await using ledger = await openSmallLedger()
+  const [repeated] = ledger.events
+  await ledger.accept([repeated!], 6)
+  await ledger.commit(7)
+  // the state after a kill between the noting of the token and the commit of the part
+  await ledger.drop(repeated!, 6, 0, 'repair|0|6')
+  await ledger.sql('DELETE FROM duplicates WHERE kafka_offset = 6')
+  expect(await repair(ledger.options)).toMatchObject({ removed: 1, compensatedDays: [DAY], ledger: { ok: true } })
+  expect(await ledger.count('(SELECT count() FROM duplicates WHERE kafka_offset = 6)')).toBe(1)
 })
 
 test.concurrent('a repair that broke off between its steps is finished by the next one', async () => {
