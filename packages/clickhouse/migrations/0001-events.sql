@@ -7,6 +7,10 @@
 -- month, and a range must be remembered from its first attempt until its replay, while all other partitions go on
 -- writing: 100,000 entries are 12 partitions with a range a second each for 2.3 hours. Measured: 200 bytes of memory an
 -- entry and 0.2 s of loading for all; the window is a limit, not a cost of each insert.
+--
+-- merge_selector_base 10 instead of 5: parts are merged when there are about ten of a size, so that a row is written again
+-- fewer times, and a few dozen more parts are there. Merging was half of the server's work while events came in; measured,
+-- rows merged for each row inserted: 1.3 with 5, 0.9 with 10, 0.9 with 20. Nobody reads all of the table but the ledger.
 CREATE TABLE IF NOT EXISTS events
 (
     id UUID
@@ -43,5 +47,5 @@ CREATE TABLE IF NOT EXISTS events
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(time)
 ORDER BY (kafka_partition, kafka_offset)
-SETTINGS non_replicated_deduplication_window = 100000
+SETTINGS non_replicated_deduplication_window = 100000, merge_selector_base = 10
 COMMENT 'One row for each accepted event';

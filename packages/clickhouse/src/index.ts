@@ -30,6 +30,7 @@ export { defineQuery, type Query, runQuery } from './queries/query.ts'
 export { countsFromDaily, countsFromEvents } from './queries/raw-and-daily.ts'
 export {
   countUncounted,
+  countWritten,
   insertsUnderWay,
   uncountedEvents,
   WITHOUT_DAILY_COUNTS,

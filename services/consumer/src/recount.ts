@@ -1,6 +1,7 @@
 import {
   type ClickHouseClient,
   countUncounted,
+  countWritten,
   insertsUnderWay,
   runQuery,
   uncountedEvents,
@@ -57,6 +58,8 @@ export async function recount(options: RecountOptions): Promise<void> {
   for (const { block, token } of inserted) {
     const { table } = block
     await complete(options, table, token, async () => {
+      const [counted] = await runQuery(clickhouse, countWritten, { table, partition, first, last })
+      if (counted?.offsets === block.rows) return { rows: 0, write: async () => undefined }
       const written = await runQuery(clickhouse, writtenOffsets, { table, partition, first, last })
       const isWritten = new Set(written.map(({ offset }) => offset))
       const offsets = block.offsets().filter((offset) => !isWritten.has(offset))

@@ -24,6 +24,14 @@ export const insertsUnderWay = defineQuery({
     WHERE current_database = currentDatabase() AND startsWith(Settings['insert_deduplication_token'], {token:String})`,
 })
 
+/** How many offsets of a range have a row in the table. */
+export const countWritten = defineQuery({
+  name: 'how many offsets of a range are written',
+  parameters: range.extend({ table: z.enum(OUTCOME_TABLES) }),
+  row: z.object({ offsets: exactInteger }),
+  sql: ({ table }) => `SELECT uniqExact(kafka_offset) AS offsets FROM ${table} WHERE ${IN_RANGE}`,
+})
+
 /** The offsets of a range that have a row in the table. */
 export const writtenOffsets = defineQuery({
   name: 'the offsets written of a range',
