@@ -213,6 +213,25 @@ test('a consumer whose group was reset stops with one clear error and counts not
   expect(await countRows(pipeline.client, 'events')).toBe(1)
 })
 
+test('records that Kafka has deleted before they were read stop the consumer, which counts nothing beyond them', async () => {
+  await using pipeline = await openPipeline()
+  const event = () => encodeEvent(loginAt('2016-06-01T12:00:00Z'))
+  await pipeline.send([event()])
+  const first = pipeline.start()
+  await expect.poll(() => countRows(pipeline.client, 'events'), WAIT).toBe(1)
+  await first.stop()
+  await pipeline.send([event(), event(), event()])
+  const admin = pipeline.kafka.admin()
+  await admin.connect()
+  await admin.fetchTopicOffsets(pipeline.topic) // without it kafkajs does not know who leads the partition
+  await admin.deleteTopicRecords({ topic: pipeline.topic, partitions: [{ partition: 0, offset: '3' }] })
+  await admin.disconnect()
+
+  const second = pipeline.start()
+  await expect(second.ended).rejects.toMatchObject({ code: 'offset_gap' })
+  expect(await countRows(pipeline.client, 'events')).toBe(1)
+})
+
 test('a repeated event is a duplicate within the window and not beyond it, also for a consumer that starts in between', async () => {
   await using pipeline = await openPipeline({ window_offsets: 5, offsets_max: 2 })
   const [a, b, c, d, e, f] = Array.from({ length: 6 }, () => encodeEvent(loginAt('2016-06-01T12:00:00Z')))

@@ -59,6 +59,18 @@ test('a group that has lost its offset does not count the same events again', ()
   expect(() => agree(undefined, undefined, 9)).toThrow(expect.objectContaining({ code: 'committed_offset_lost' }))
 })
 
+test('what Kafka has deleted before it was read is named, whatever the group remembers', () => {
+  for (const next of [undefined, 2]) {
+    expect(() => agree(next, undefined, 1)).toThrow(
+      expect.objectContaining({
+        code: 'offset_gap',
+        message: 'Kafka has deleted offsets 2 to 2 of partition 0 before they were read',
+      }),
+    )
+  }
+  expect(agree(3, undefined, 2)).toBe(3)
+})
+
 test('a coordinator that answers with an older offset than it has acknowledged is asked again', async () => {
   for (const stale of [progress(10, 20, 30), progress(10, undefined, 12), progress(undefined, undefined, 5)]) {
     const { read, reads } = answers(stale, stale, progress(21, 30, 30))

@@ -15,11 +15,19 @@ export interface Progress {
  * row, so the two can be held against each other: a group that was reset, that has expired, or that belongs to another
  * database is found before it doubles or loses anything.
  *
- * @throws {CaretallyError} `committed_offset_lost` or `committed_offset_behind` when Kafka knows of less than ClickHouse,
+ * @throws {CaretallyError} `offset_gap` when Kafka has deleted what was never read, `committed_offset_lost` or `committed_offset_behind` when Kafka knows of less than ClickHouse,
  *   `rows_missing` when it knows of more
  */
 export function verifyProgress({ partition, committed, writtenLast, lowWatermark }: Progress): number {
   const { next, pending } = committed
+  // kafkajs forgets the committed offset when Kafka no longer has it, so this is looked at first
+  if (writtenLast !== undefined && writtenLast + 1 < lowWatermark) {
+    throw new CaretallyError(
+      'offset_gap',
+      `Kafka has deleted offsets ${writtenLast + 1} to ${lowWatermark - 1} of partition ${partition} before they were read`,
+      { hint: "the topic's retention was shorter than the outage; those events are lost" },
+    )
+  }
   if (next === undefined) {
     if (writtenLast === undefined) return lowWatermark
     throw new CaretallyError(
