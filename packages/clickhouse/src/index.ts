@@ -36,5 +36,6 @@ export {
   WITHOUT_DAILY_COUNTS,
   writtenOffsets,
 } from './queries/recount.ts'
-export { day, exactInteger } from './queries/values.ts'
+export { day, exactInteger, IN_RANGE, offsetRange } from './queries/values.ts'
 export { toClickHouseError } from './server-error.ts'
+export { type Lacking, untilKept } from './until-kept.ts'

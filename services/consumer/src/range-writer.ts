@@ -19,7 +19,6 @@ interface Passage {
   range: Range
   rows: RangeRows
   guard: BatchGuard
-  token: string
   inserted: Inserted[]
   /** Whether each insert was attempted once, here and now. */
   isCertain: boolean
@@ -51,7 +50,7 @@ export class RangeWriter {
   async write(range: Range, rows: RangeRows, guard: BatchGuard, isReplay: boolean): Promise<number> {
     const { clock, logger, meter } = this.#patience
     const { reached, recounts } = this.#build
-    const passage: Passage = { range, rows, guard, token: tokenOf(range), inserted: [], isCertain: !isReplay }
+    const passage: Passage = { range, rows, guard, inserted: [], isCertain: !isReplay }
     const start_ms = clock.now()
     let refused = 0
     for (const block of rows.blocks()) {
@@ -72,12 +71,23 @@ export class RangeWriter {
     return refused
   }
 
-  async #insert(block: FilledBlock, passage: Passage, token = passage.token, settings: ClickHouseSettings = {}) {
-    const { table, columns, rows } = block
-    const { partition, first: first_offset, last: last_offset } = passage.range
-    if (rows === 0) return
-    const { token: choose } = this.#build
-    const insert = { table, columns, block: block.encode(), rows, settings: { ...this.#build.settings, ...settings } }
+  async #insert(block: FilledBlock, passage: Passage, token = tokenOf(passage.range)) {
+    if (block.rows === 0) return
+    const attempts = await this.#send(block, token, passage)
+    passage.inserted.push({ block, token })
+    if (attempts > 1) passage.isCertain = false
+  }
+
+  /** Returns how many attempts it took. */
+  async #send(
+    { table, columns, rows, encode }: FilledBlock,
+    token: string,
+    { range, guard }: Passage,
+    settings: ClickHouseSettings = {},
+  ): Promise<number> {
+    const { partition, first: first_offset, last: last_offset } = range
+    const { token: choose, settings: ours } = this.#build
+    const insert = { table, columns, block: encode(), rows, settings: { ...ours, ...settings } }
     const about = { operation: 'insert', table, partition, first_offset, last_offset }
     const { clock, meter } = this.#patience
     let attempts = 0
@@ -87,13 +97,12 @@ export class RangeWriter {
       await insertBlock(this.#clickhouse, { ...insert, token: choose(token) })
       meter.inserted(table, clock.now() - start_ms)
     }
-    await keepTrying(attempt, passage.guard, this.#patience, about)
-    passage.inserted.push({ block, token })
-    if (attempts > 1) passage.isCertain = false
+    await keepTrying(attempt, guard, this.#patience, about)
+    return attempts
   }
 
-  async #recount({ inserted, ...passage }: Passage) {
-    const { range, rows, guard } = passage
+  async #recount(passage: Passage) {
+    const { range, rows, guard, inserted } = passage
     const about = { partition: range.partition, first_offset: range.first, last_offset: range.last }
     await recount({
       clickhouse: this.#clickhouse,
@@ -102,7 +111,7 @@ export class RangeWriter {
       range,
       inserted,
       eventsAt: (offsets) => rows.eventsAt(offsets),
-      insert: (block, token) => this.#insert(block, { ...passage, inserted: [] }, token, WITHOUT_DAILY_COUNTS),
+      insert: async (block, token) => void (await this.#send(block, token, passage, WITHOUT_DAILY_COUNTS)),
       insist: (operation, attempt) => keepTrying(attempt, guard, this.#patience, { operation, ...about }),
     })
   }
@@ -112,11 +121,11 @@ export class RangeWriter {
    * token of their own: a replay finds the same ones and changes nothing.
    */
   async #insertAround(error: CaretallyError, passage: Passage) {
-    const { range, rows, guard, token } = passage
+    const { range, rows, guard } = passage
     const accepted = rows.acceptedOffsets()
     const refused = new Set(await this.#findRefused(accepted, range, rows, guard))
     if (refused.size === 0) throw error // a view refuses them: what the table holds is not known
-    await this.#insert(rows.refusedAt([...refused]), passage, `${token}|refused`)
+    await this.#insert(rows.refusedAt([...refused]), passage, `${tokenOf(range)}|refused`)
     const taken = accepted.filter((offset) => !refused.has(offset))
     await this.#insert(rows.eventsAt(taken), passage)
     const { partition, first: first_offset, last: last_offset } = range

@@ -2,9 +2,10 @@ import {
   type ClickHouseClient,
   countUncounted,
   countWritten,
-  insertsUnderWay,
+  type Lacking,
   runQuery,
   uncountedEvents,
+  untilKept,
   writtenOffsets,
 } from '@caretally/clickhouse'
 import { CaretallyError, type Logger } from '@caretally/runtime'
@@ -33,72 +34,57 @@ interface RecountOptions {
   insist: <T>(operation: string, attempt: () => Promise<T>) => Promise<T>
 }
 
-/** What is not there, and how to write it once under a token. */
-interface Lacking {
-  rows: number
-  write: (token: string) => Promise<void>
-}
-
-/** A token is lost when the server is killed in one instant of an insert; so many in a row have another cause. */
-const TIMES_MAX = 10
-
 /**
  * Resolves when all rows of a range are there, in their tables and in the daily counts.
  *
- * A server that says so may be wrong. It notes the token of a part before it commits the part, and when it is killed
- * between the two, it drops the block each time it comes again. So when it is not known what became of an insert, the rows
- * are looked for after the same block has been taken, and those that lack are written under the next token. Whoever
- * does this for a range uses the same tokens for the same rows: two at once write them once.
+ * To be asked when it is not known what became of an insert, after the same blocks have been taken under the same tokens: what
+ * lacks all the same is written under the next ones ({@link untilKept}). Whoever does this for a range uses the same
+ * tokens for the same rows: two at once write them once.
  *
  * @throws {CaretallyError} `rows_not_kept` when they do not stay however often they are written
  */
 export async function recount(options: RecountOptions): Promise<void> {
   const { clickhouse, timeZone, range, inserted, eventsAt, insert } = options
-  const { partition, first, last } = range
+  const place = { partition: range.partition, from: range.first, before: range.last + 1 }
   for (const { block, token } of inserted) {
     const { table } = block
-    await complete(options, table, token, async () => {
-      const [counted] = await runQuery(clickhouse, countWritten, { table, partition, first, last })
+    await complete(options, table, async () => {
+      const [counted] = await runQuery(clickhouse, countWritten, { table, ...place })
       if (counted?.offsets === block.rows) return { rows: 0, write: async () => undefined }
-      const written = await runQuery(clickhouse, writtenOffsets, { table, partition, first, last })
+      const written = await runQuery(clickhouse, writtenOffsets, { table, ...place })
       const isWritten = new Set(written.map(({ offset }) => offset))
       const offsets = block.offsets().filter((offset) => !isWritten.has(offset))
-      return { rows: offsets.length, write: (again) => insert(rowsAt(offsets, block, eventsAt), again) }
+      return {
+        rows: offsets.length,
+        write: (time) => insert(rowsAt(offsets, block, eventsAt), `${token}|again|${time}`),
+      }
     })
   }
-  await complete(options, 'daily_counts', `${tokenOf(range)}|days`, async () => {
-    const days = { partition, first, last, timeZone }
+  await complete(options, 'daily_counts', async () => {
+    const days = { ...place, timeZone }
     const rows = await runQuery(clickhouse, uncountedEvents, days)
+    const count = (token: string) => countUncounted(clickhouse, { ...days, token })
     return {
       rows: rows[0]?.events ?? 0,
-      write: (token) => options.insist('count again', () => countUncounted(clickhouse, { ...days, token })),
+      write: (time) => options.insist('count again', () => count(`${tokenOf(range)}|days|again|${time}`)),
     }
   })
 }
 
-async function complete(options: RecountOptions, table: string, token: string, look: () => Promise<Lacking>) {
-  const { logger, range, insist } = options
+function complete({ clickhouse, logger, range, insist }: RecountOptions, table: string, look: () => Promise<Lacking>) {
   const { topic, partition, first: first_offset, last: last_offset } = range
-  for (let time = 1; ; time++) {
-    const { rows, write } = await insist('look for rows', () => lookWhenStill(options, look))
-    if (rows === 0) return
-    if (time > TIMES_MAX) {
-      const place = `offsets ${first_offset} to ${last_offset} of partition ${partition}`
-      throw new CaretallyError('rows_not_kept', `ClickHouse does not keep ${rows} rows of ${table}, ${place}`, {
-        hint: `look for what takes rows away from ${table}, or hides them: a TTL, a row policy, a mutation`,
-      })
-    }
-    logger.warn({ topic, partition, first_offset, last_offset, table, rows }, 'rows lost by ClickHouse, written again')
-    await write(`${token}|again|${time}`)
-  }
-}
-
-/** What lacks counts only when no insert of the range was under way: by a connection that broke, or by an owner before. */
-async function lookWhenStill({ clickhouse, range }: RecountOptions, look: () => Promise<Lacking>): Promise<Lacking> {
-  const [underWay] = await runQuery(clickhouse, insertsUnderWay, { token: tokenOf(range) })
-  const lacking = await look()
-  if (lacking.rows === 0 || underWay?.inserts === 0) return lacking
-  throw new CaretallyError('insert_under_way', 'an insert of the range is still under way', { retriable: true })
+  return untilKept({
+    client: clickhouse,
+    token: tokenOf(range),
+    what: `${table}, offsets ${first_offset} to ${last_offset} of partition ${partition}`,
+    look,
+    insist: (attempt) => insist('look for rows', attempt),
+    onLacking: (rows) =>
+      logger.warn(
+        { topic, partition, first_offset, last_offset, table, rows },
+        'rows lost by ClickHouse, written again',
+      ),
+  })
 }
 
 /** A table without partitions has all rows of a block or none; events have them by month. */

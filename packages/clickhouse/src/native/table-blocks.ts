@@ -2,6 +2,7 @@ import { CHANNELS, DETAILS, type Facts, KINDS, REGIONS } from '@caretally/events
 
 import type { OutcomeTable } from '../queries/ledger.ts'
 import { type Block, createBlock } from './block.ts'
+import type { Column } from './column.ts'
 import { FixedString16Column, UuidColumn, type Words } from './hex-column.ts'
 import { LongColumn, TIME_MS_MAX, TIME_MS_MIN, UnsignedColumn } from './integer-column.ts'
 import { LowCardinalityColumn } from './low-cardinality-column.ts'
@@ -36,6 +37,15 @@ export interface OutcomeBlock<Row = never, Table extends string = OutcomeTable> 
   offsets(): number[]
 }
 
+function outcomeBlock<Row, Table extends OutcomeTable>(
+  table: Table,
+  columns: Readonly<Record<string, Column>> & { kafka_offset: LongColumn },
+  append: (row: Row, partition: number, offset: Offset) => void,
+): OutcomeBlock<Row, Table> {
+  const block = createBlock<[Row, number, Offset], Table>(table, columns, append)
+  return Object.assign(block, { offsets: () => columns.kafka_offset.values() })
+}
+
 interface EventsBlock extends OutcomeBlock<InteractionRow, 'events'> {
   /** The same as `append` of the same interaction, without a detour over text. */
   appendFacts(facts: Readonly<Facts>, partition: number, offset: number): void
@@ -53,7 +63,7 @@ export function eventsBlock(): EventsBlock {
   const quantity = new UnsignedColumn('UInt16')
   const kafka_partition = new UnsignedColumn('UInt16')
   const kafka_offset = new LongColumn('UInt64')
-  const block = createBlock<[InteractionRow, number, Offset], 'events'>(
+  const block = outcomeBlock<InteractionRow, 'events'>(
     'events',
     { id, source, time, kind, subject, channel, region, detail, quantity, kafka_partition, kafka_offset },
     (interaction, partition, offset) => {
@@ -71,7 +81,6 @@ export function eventsBlock(): EventsBlock {
     },
   )
   return Object.assign(block, {
-    offsets: () => kafka_offset.values(),
     appendFacts(facts: Readonly<Facts>, partition: number, offset: number) {
       id.appendWords(facts.id)
       source.append(facts.source)
@@ -102,7 +111,7 @@ export function duplicatesBlock(): OutcomeBlock<DuplicateRow, 'duplicates'> {
   const id = new UuidColumn()
   const source = new LowCardinalityColumn()
   const first_offset = new LongColumn('UInt64')
-  const block = createBlock<[DuplicateRow, number, Offset], 'duplicates'>(
+  return outcomeBlock(
     'duplicates',
     { kafka_partition, kafka_offset, id, source, first_offset },
     (duplicate, partition, offset) => {
@@ -113,7 +122,6 @@ export function duplicatesBlock(): OutcomeBlock<DuplicateRow, 'duplicates'> {
       first_offset.append(duplicate.firstOffset)
     },
   )
-  return Object.assign(block, { offsets: () => kafka_offset.values() })
 }
 
 /** A record that could not be counted, byte for byte. */
@@ -139,7 +147,7 @@ export function deadLettersBlock(): OutcomeBlock<DeadLetterRow, 'dead_letters'> 
   const appended_at = new LongColumn("DateTime64(3, 'UTC')")
   const reason = new LowCardinalityColumn()
   const detail = new StringColumn()
-  const block = createBlock<[DeadLetterRow, number, Offset], 'dead_letters'>(
+  return outcomeBlock(
     'dead_letters',
     { kafka_partition, kafka_offset, key, value, headers, appended_at, reason, detail },
     (deadLetter, partition, offset) => {
@@ -153,5 +161,4 @@ export function deadLettersBlock(): OutcomeBlock<DeadLetterRow, 'dead_letters'> 
       detail.append(deadLetter.detail)
     },
   )
-  return Object.assign(block, { offsets: () => kafka_offset.values() })
 }

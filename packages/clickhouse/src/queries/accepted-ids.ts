@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 
 import { toClickHouseError } from '../server-error.ts'
+import { IN_RANGE } from './values.ts'
 
 /** An accepted event's place and what identifies it. */
 export interface AcceptedId {
@@ -37,7 +38,7 @@ export async function visitAcceptedIds(
     const { stream } = await client.exec({
       query: `
         SELECT kafka_offset, id, toString(source) FROM events
-        WHERE kafka_partition = {partition:UInt16} AND kafka_offset >= {from:UInt64} AND kafka_offset < {before:UInt64}
+        WHERE ${IN_RANGE}
         ORDER BY kafka_offset
         FORMAT RowBinary`,
       query_params: { partition, from, before },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { defineQuery } from './query.ts'
-import { exactInteger } from './values.ts'
+import { exactInteger, IN_RANGE, offsetRange } from './values.ts'
 
 /** Where each outcome of an offset is kept; together they hold every consumed offset exactly once. */
 export const OUTCOME_TABLES = ['events', 'duplicates', 'dead_letters'] as const
@@ -59,10 +59,10 @@ function lastOf(table: string): string {
 /** The dead letters within a run of offsets of a partition. */
 export const recentDeadLetters = defineQuery({
   name: 'recent dead letters',
-  parameters: z.object({ partition: z.int(), from: z.int(), before: z.int() }),
+  parameters: offsetRange,
   row: z.object({ offset: exactInteger, reason: z.string() }),
   sql: () => `
     SELECT kafka_offset AS offset, reason FROM dead_letters
-    WHERE kafka_partition = {partition:UInt16} AND kafka_offset >= {from:UInt64} AND kafka_offset < {before:UInt64}
+    WHERE ${IN_RANGE}
     ORDER BY kafka_offset`,
 })

@@ -23,7 +23,7 @@ const interactions = [
 test('what the daily counts lack of a range is counted as their view counts it, and once', async () => {
   await using whole = await createTestDatabase({ timeZone })
   await using holed = await createTestDatabase({ timeZone })
-  const range = { partition, first: 0, last: 5, timeZone }
+  const range = { partition, from: 0, before: 6, timeZone }
   await insertInteractions(whole.client, interactions, { partition })
   await insertInteractions(holed.client, interactions, { partition, settings: WITHOUT_DAILY_COUNTS })
   expect(await daily(holed)).toEqual([])
@@ -38,7 +38,7 @@ test('what the daily counts lack of a range is counted as their view counts it, 
 test('what other ranges and partitions have counted is no part of a range, and what it has itself counted is left', async () => {
   await using whole = await createTestDatabase({ timeZone })
   await using holed = await createTestDatabase({ timeZone })
-  const range = { partition, first: 6, last: 11, timeZone }
+  const range = { partition, from: 6, before: 12, timeZone }
   for (const { client } of [whole, holed]) {
     await insertInteractions(client, interactions, { partition: 4, first: 100 })
     await insertInteractions(client, interactions, { partition })
@@ -62,7 +62,7 @@ test('the offsets written are those of the table, the partition and the range', 
   const { table, columns, rows } = duplicates
   await insertBlock(test.client, { table, columns, rows, block: duplicates.encode(), token: 'one' })
   const written = async (table: 'events' | 'duplicates' | 'dead_letters') => {
-    const found = await runQuery(test.client, writtenOffsets, { table, partition, first: 14, last: 16 })
+    const found = await runQuery(test.client, writtenOffsets, { table, partition, from: 14, before: 17 })
     return found.map(({ offset }) => offset)
   }
   expect(await written('events')).toEqual([14, 15])

@@ -5,11 +5,7 @@ import { INSERT_SETTINGS } from '../insert-settings.ts'
 import { toClickHouseError } from '../server-error.ts'
 import { OUTCOME_TABLES } from './ledger.ts'
 import { defineQuery } from './query.ts'
-import { exactInteger } from './values.ts'
-
-/** The offsets `first` to `last`, both included, of one Kafka partition. */
-const range = z.object({ partition: z.int(), first: z.int(), last: z.int() })
-const IN_RANGE = 'kafka_partition = {partition:UInt16} AND kafka_offset BETWEEN {first:UInt64} AND {last:UInt64}'
+import { exactInteger, IN_RANGE, offsetRange } from './values.ts'
 
 /** The setting under which an insert into `events` does not reach the daily counts; their view looks at it. */
 export const WITHOUT_DAILY_COUNTS = { log_comment: 'without daily counts' } as const
@@ -24,10 +20,12 @@ export const insertsUnderWay = defineQuery({
     WHERE current_database = currentDatabase() AND startsWith(Settings['insert_deduplication_token'], {token:String})`,
 })
 
+const writtenRange = offsetRange.extend({ table: z.enum(OUTCOME_TABLES) })
+
 /** How many offsets of a range have a row in the table. */
 export const countWritten = defineQuery({
   name: 'how many offsets of a range are written',
-  parameters: range.extend({ table: z.enum(OUTCOME_TABLES) }),
+  parameters: writtenRange,
   row: z.object({ offsets: exactInteger }),
   sql: ({ table }) => `SELECT uniqExact(kafka_offset) AS offsets FROM ${table} WHERE ${IN_RANGE}`,
 })
@@ -35,7 +33,7 @@ export const countWritten = defineQuery({
 /** The offsets of a range that have a row in the table. */
 export const writtenOffsets = defineQuery({
   name: 'the offsets written of a range',
-  parameters: range.extend({ table: z.enum(OUTCOME_TABLES) }),
+  parameters: writtenRange,
   row: z.object({ offset: exactInteger }),
   sql: ({ table }) => `SELECT kafka_offset AS offset FROM ${table} WHERE ${IN_RANGE} ORDER BY kafka_offset`,
 })
@@ -70,7 +68,7 @@ const UNCOUNTED = `
   ORDER BY day, kind, channel, region, detail
   SETTINGS join_use_nulls = 0`
 
-const uncounted = range.extend({ timeZone: z.string() })
+const uncounted = offsetRange.extend({ timeZone: z.string() })
 
 /** How many of a range's raw events are not in the daily counts. */
 export const uncountedEvents = defineQuery({

@@ -7,6 +7,13 @@ export const exactInteger = z
   .transform(Number)
   .refine(Number.isSafeInteger, 'must be below 2^53')
 
+/** Offsets of one Kafka partition, from the first to the one after the last. */
+export const offsetRange = z.object({ partition: z.int().min(0), from: z.int().min(0), before: z.int().min(0) })
+
+/** The rows of an {@link offsetRange}; a range scan of the primary key. */
+export const IN_RANGE = `
+  kafka_partition = {partition:UInt16} AND kafka_offset >= {from:UInt64} AND kafka_offset < {before:UInt64}`
+
 /** A calendar day, `2016-02-29`. */
 export const day = z.iso.date()
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
-import { duplicatesBlock, insertBlock, insertsUnderWay, runQuery } from '@caretally/clickhouse'
-import { CaretallyError } from '@caretally/runtime'
+import { duplicatesBlock, insertBlock, runQuery, untilKept } from '@caretally/clickhouse'
+import { CaretallyError, type Pace, retry } from '@caretally/runtime'
 
 import type { RepeatedEvents } from './find-repeated.ts'
 import type { Ledger, Place } from './ledger.ts'
@@ -24,10 +24,8 @@ const ROUNDS_MAX = 3
 /** Compensations of one day by one and the same difference before giving up; see {@link compensateDays}. */
 const COMPENSATIONS_MAX = 10
 const REMOVED_TOGETHER_MAX = 500
-/** Attempts at a row that ClickHouse takes and does not keep. */
-const RECORDS_MAX = 10
 /** Between two looks at what another repair has under way. */
-const STILL_MS = 50
+const STILL_PACE: Pace = { first_ms: 50, max_ms: 50 }
 
 /**
  * Mends what ClickHouse alone can mend, and proves the ledger anew: events that were accepted more than once keep their
@@ -94,41 +92,35 @@ interface Repeat {
 
 /**
  * Resolves when each of the repeats has its row in `duplicates`. One insert and one token for each row: two repairs that find
- * other repeats beside it still write this one once. A server that was killed may know a token and not have its row; then
- * the row comes under the next one.
+ * other repeats beside it still write this one once.
  */
 async function recordDuplicates(source: Source, partition: number, repeats: readonly Repeat[]): Promise<void> {
+  const { clickhouse, clock, signal } = source
   const token = `repair|${partition}|`
-  for (let time = 0; ; time++) {
-    const open = await withoutRow(source, partition, repeats, token)
-    if (open.length === 0) return
-    if (time === RECORDS_MAX) {
-      throw new CaretallyError('rows_not_kept', `ClickHouse does not keep ${open.length} rows of duplicates`, {
-        hint: 'look for what takes rows away from duplicates, or hides them',
-      })
-    }
-    for (const repeat of open) {
-      await recordDuplicate(source, partition, repeat, `${token}${repeat.offset}${time === 0 ? '' : `|again|${time}`}`)
-    }
-  }
-}
-
-/** Those that have no row, once no insert is under way that could bring it. */
-async function withoutRow(
-  { clickhouse, clock, signal }: Source,
-  partition: number,
-  repeats: readonly Repeat[],
-  token: string,
-): Promise<Repeat[]> {
   const offsets = repeats.map(({ offset }) => offset)
-  for (;;) {
-    const [underWay] = await runQuery(clickhouse, insertsUnderWay, { token }, signal)
-    const known = await runQuery(clickhouse, knownDuplicates, { partition, offsets }, signal)
-    const isKnown = new Set(known.map(({ offset }) => offset))
-    const open = repeats.filter(({ offset }) => !isKnown.has(offset))
-    if (open.length === 0 || underWay?.inserts === 0) return open
-    await clock.sleep(STILL_MS, signal)
-  }
+  await untilKept({
+    client: clickhouse,
+    token,
+    what: 'duplicates',
+    signal,
+    look: async () => {
+      const known = await runQuery(clickhouse, knownDuplicates, { partition, offsets }, signal)
+      const isKnown = new Set(known.map(({ offset }) => offset))
+      const open = repeats.filter(({ offset }) => !isKnown.has(offset))
+      const write = async (time: number) => {
+        const again = time === 1 ? '' : `|again|${time - 1}`
+        for (const repeat of open) await recordDuplicate(source, partition, repeat, `${token}${repeat.offset}${again}`)
+      }
+      return { rows: open.length, write }
+    },
+    insist: (attempt) =>
+      retry(attempt, {
+        clock,
+        pace: STILL_PACE,
+        shouldRetry: (error) => error instanceof CaretallyError && error.code === 'insert_under_way',
+        ...(signal && { signal }),
+      }),
+  })
 }
 
 async function recordDuplicate({ clickhouse, signal }: Source, partition: number, repeat: Repeat, token: string) {

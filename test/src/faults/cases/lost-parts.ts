@@ -7,6 +7,7 @@ import { z } from 'zod'
 
 import { openRun } from '../case-run.ts'
 import type { FaultCase } from '../fault-case.ts'
+import { endInOrder } from '../moments.ts'
 import { makeOwnDirectory } from '../own-directory.ts'
 import { createStream } from '../stream.ts'
 
@@ -46,7 +47,7 @@ export const lostParts: FaultCase = {
       await keepParts()
       const consumer = await run.launch({ ...(without && { without }) })
       await run.drained()
-      await consumer.stop()
+      await endInOrder(consumer)
     }
     return { faults: TABLES.length, ...(await run.verdict()) }
   },

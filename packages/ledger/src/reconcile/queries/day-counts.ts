@@ -1,7 +1,5 @@
-import { day, defineQuery, exactInteger } from '@caretally/clickhouse'
+import { day, defineQuery, exactInteger, IN_RANGE, offsetRange } from '@caretally/clickhouse'
 import { z } from 'zod'
-
-import { IN_RANGE, offsetRange } from './values.ts'
 
 /**
  * The hash of a row's combination. Functions of one LowCardinality column are evaluated once for each of its values, so

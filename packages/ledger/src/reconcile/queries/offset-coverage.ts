@@ -1,7 +1,7 @@
-import { defineQuery, exactInteger } from '@caretally/clickhouse'
+import { defineQuery, exactInteger, IN_RANGE, offsetRange } from '@caretally/clickhouse'
 import { z } from 'zod'
 
-import { IN_RANGE, memoryBound, offsetRange, WITHIN_MEMORY } from './values.ts'
+import { memoryBound, WITHIN_MEMORY } from './values.ts'
 
 /** Offsets of a bucket: small enough for a bitmap of 128 KiB, large enough that a year has few of them. */
 export const BUCKET_OFFSETS = 2 ** 20

@@ -1,7 +1,7 @@
-import { defineQuery, exactInteger } from '@caretally/clickhouse'
+import { defineQuery, exactInteger, IN_RANGE, offsetRange } from '@caretally/clickhouse'
 import { z } from 'zod'
 
-import { IN_RANGE, memoryBound, offsetRange, WITHIN_MEMORY } from './values.ts'
+import { memoryBound, WITHIN_MEMORY } from './values.ts'
 
 const range = offsetRange.extend(memoryBound.shape)
 
