@@ -3,7 +3,7 @@
 // in this same process, so that signals reach the command itself.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -50,6 +50,7 @@ if (command === undefined || !(command in programs || command in tools)) {
 assertNodeVersion()
 installWhenChanged()
 runTool(['tsc', '-b'])
+compileAssemblyWhenChanged()
 if (command in programs) {
   useRunningServers()
   const program = path.join(root, programs[command])
@@ -84,6 +85,19 @@ function installWhenChanged() {
     fail('the packages could not be installed; the lines above say why')
   }
   writeFileSync(stamp, wanted)
+}
+
+/** The one part that is WebAssembly; its compiler takes a second and a half. */
+function compileAssemblyWhenChanged() {
+  const source = 'packages/kafka/assembly/decode-block.ts'
+  const compiled = 'packages/kafka/dist/decode-block.wasm'
+  if (changedAt(compiled) > changedAt(source)) return
+  const options = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--importMemory']
+  runTool(['asc', path.join(root, source), '--outFile', path.join(root, compiled), ...options])
+}
+
+function changedAt(file) {
+  return statSync(path.join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0
 }
 
 function runTool([name, ...toolArgs]) {

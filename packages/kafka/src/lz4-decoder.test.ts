@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+
 import fc from 'fast-check'
 import { compressFrameSync } from 'lz4-napi'
 import { expect, test } from 'vitest'
@@ -5,6 +7,8 @@ import { expect, test } from 'vitest'
 import { Lz4Decoder } from './lz4-decoder.ts'
 
 const decoder = new Lz4Decoder()
+const BLOCK_SIZE_AT = 5
+const BLOCKS_OF_64_KB = 0x40
 
 function decode(frame: Buffer): Buffer {
   decoder.decode(frame)
@@ -34,6 +38,22 @@ test.each([
   ['more than a block', Buffer.from(Array.from({ length: 2_000_000 }, (_, index) => (index % 251) ^ (index >> 10)))],
 ])('%s comes out again', (_, content) => {
   expect(decode(compressFrameSync(content)).equals(content)).toBe(true)
+})
+
+test.each([
+  ['compressed', Buffer.alloc(100_000, 'x')],
+  ['stored as it is', randomBytes(100_000)],
+])('a block that has more than its frame says is refused: %s', (_, content) => {
+  const frame = compressFrameSync(content)
+  frame[BLOCK_SIZE_AT] = BLOCKS_OF_64_KB
+  expect(() => decode(frame)).toThrow('not a frame of LZ4')
+})
+
+test('a batch of many megabytes comes out again, and so does the next one', () => {
+  const content = Buffer.concat([randomBytes(3_000_000), Buffer.alloc(30_000_000, 'abcdefghij')])
+  for (const next of [content, Buffer.from('small'), content]) {
+    expect(decode(compressFrameSync(next)).equals(next)).toBe(true)
+  }
 })
 
 test('the memory of an exceptional batch is given back', () => {

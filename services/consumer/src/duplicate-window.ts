@@ -20,8 +20,12 @@ export type UuidWords = ArrayLike<number>
  * Ids are compared in full. Sources are compared by a 32-bit hash: two portals would have to send the same UUID, and
  * collide, for an event to be dropped that is not a duplicate, and `reconcile` would show it.
  *
- * Memory is taken once and does not grow: 20 bytes an offset for the entries and 8 to 16 for the hash table, 28.4 MB in
- * all for a window of 1,000,000. A look at another event's entry is a cache miss, so the table keeps eight bits of each
+ * An event that falls out of the window leaves its slot to another one, and the hash table of its span is emptied as a
+ * whole, one span of `offsets` offsets later. Taking each event out of a table cost more than all the rest: three looks at
+ * memory that is in no cache.
+ *
+ * Memory is taken once and does not grow: 20 bytes an offset for the entries and 16 to 32 for the hash tables, 36.8 MB in
+ * all for a window of 1,000,000. A look at another event's entry is a cache miss, so the tables keep eight bits of each
  * hash, which tell nearly all of them apart.
  */
 export class DuplicateWindow {
@@ -32,9 +36,12 @@ export class DuplicateWindow {
   #nextSlot = 0
   /** Entry of offset o at slot o modulo `offsets`. The last word is 0 where a slot is empty. */
   readonly #entries: Uint32Array
-  /** Open addressing with linear probing; 0 where it is empty. At most half full. */
-  readonly #table: Uint32Array
+  /** Of the offsets of this span and of the one before: open addressing with linear probing, at most half full. */
+  #table: Uint32Array
+  #tableBefore: Uint32Array
   readonly #mask: number
+  /** Where the next span begins. */
+  #spanEnd = 0
   readonly #sourceHashes = new Map<string, number>()
 
   constructor(offsets: number) {
@@ -42,10 +49,10 @@ export class DuplicateWindow {
     const capacity = 2 ** Math.ceil(Math.log2(Math.max(2, offsets * 2)))
     this.#entries = new Uint32Array(offsets * ENTRY_WORDS)
     this.#table = new Uint32Array(capacity)
+    this.#tableBefore = new Uint32Array(capacity)
     this.#mask = capacity - 1
     // Written once, so that the system gives the memory now and not little by little while the window fills.
-    this.#entries.fill(0)
-    this.#table.fill(0)
+    for (const memory of [this.#entries, this.#table, this.#tableBefore]) memory.fill(0)
   }
 
   get next(): number | undefined {
@@ -53,7 +60,7 @@ export class DuplicateWindow {
   }
 
   get bytes(): number {
-    return (this.#entries.length + this.#table.length) * WORD_BYTES
+    return (this.#entries.length + this.#table.length + this.#tableBefore.length) * WORD_BYTES
   }
 
   /**
@@ -63,27 +70,26 @@ export class DuplicateWindow {
   admit(offset: number, source: string, id: UuidWords): number | undefined {
     const sourceHash = this.#hashOfSource(source)
     const slot = this.#enter(offset)
-    const hash = hashOf(id[0]!, id[1]!, id[2]!, id[3]!, sourceHash)
-    const table = this.#table
-    let index = hash & this.#mask
-    for (let entry = table[index]!; entry !== 0; entry = table[index]!) {
-      if ((entry ^ hash) >>> SLOT_BITS === 0 && this.#holds((entry & SLOT_MASK) - 1, id, sourceHash)) {
-        const first = offset - ageOf(slot, (entry & SLOT_MASK) - 1, this.offsets)
-        this.#vacate(slot)
-        return first
-      }
-      index = (index + 1) & this.#mask
+    const hash = hashOf(id, sourceHash)
+    const place = this.#find(this.#table, hash, id, sourceHash)
+    const held = place < 0 ? place : this.#find(this.#tableBefore, hash, id, sourceHash)
+    if (held < 0) {
+      const first = offset - ageOf(slot, ~held, this.offsets)
+      this.#vacate(slot)
+      return first
     }
-    if (this.#vacate(slot)) this.#insert(slot, id, sourceHash)
-    else this.#put(slot, id, sourceHash, index, hash)
+    this.#put(slot, id, sourceHash, place, hash)
     return undefined
   }
 
   /** Remembers an event that was accepted before, when the window is rebuilt: in order, offsets between may be left out. */
   restore(offset: number, source: string, id: UuidWords): void {
+    const sourceHash = this.#hashOfSource(source)
     const slot = this.#enter(offset)
-    this.#vacate(slot)
-    this.#insert(slot, id, this.#hashOfSource(source))
+    const hash = hashOf(id, sourceHash)
+    let place = hash & this.#mask
+    while (this.#table[place] !== 0) place = (place + 1) & this.#mask
+    this.#put(slot, id, sourceHash, place, hash)
   }
 
   /** An offset that holds no event to remember: the one that falls out of the window is forgotten. */
@@ -96,7 +102,29 @@ export class DuplicateWindow {
     const slot = offset === this.#next ? this.#nextSlot : offset % this.offsets
     this.#next = offset + 1
     this.#nextSlot = slot + 1 === this.offsets ? 0 : slot + 1
+    if (offset >= this.#spanEnd) this.#beginSpan(offset)
     return slot
+  }
+
+  /** What the table before this one knew has fallen out of the window by now, or does so before the span ends. */
+  #beginSpan(offset: number): void {
+    const emptied = this.#tableBefore.fill(0)
+    this.#tableBefore = this.#table
+    this.#table = emptied
+    this.#spanEnd = offset + this.offsets
+  }
+
+  /** The slot of the entry with that id and source, as `~slot`, or the index in the table where it would have its place. */
+  #find(table: Uint32Array, hash: number, id: UuidWords, sourceHash: number): number {
+    let index = hash & this.#mask
+    for (let cell = table[index]!; cell !== 0; cell = table[index]!) {
+      if ((cell ^ hash) >>> SLOT_BITS === 0) {
+        const slot = (cell & SLOT_MASK) - 1
+        if (this.#holds(slot, id, sourceHash)) return ~slot
+      }
+      index = (index + 1) & this.#mask
+    }
+    return index
   }
 
   #holds(slot: number, id: UuidWords, sourceHash: number): boolean {
@@ -111,13 +139,6 @@ export class DuplicateWindow {
     )
   }
 
-  #insert(slot: number, id: UuidWords, sourceHash: number): void {
-    const hash = hashOf(id[0]!, id[1]!, id[2]!, id[3]!, sourceHash)
-    let index = hash & this.#mask
-    while (this.#table[index] !== 0) index = (index + 1) & this.#mask
-    this.#put(slot, id, sourceHash, index, hash)
-  }
-
   #put(slot: number, id: UuidWords, sourceHash: number, index: number, hash: number): void {
     const at = slot * ENTRY_WORDS
     const entries = this.#entries
@@ -129,29 +150,8 @@ export class DuplicateWindow {
     this.#table[index] = (hash & ~SLOT_MASK) | (slot + 1)
   }
 
-  /** Forgets what a slot holds; false when that was nothing. Closes the gap in the table, over which no search may step. */
-  #vacate(slot: number): boolean {
-    if (this.#entries[slot * ENTRY_WORDS + 4] === 0) return false
-    const table = this.#table
-    let gap = this.#homeOf(slot)
-    while ((table[gap]! & SLOT_MASK) !== slot + 1) gap = (gap + 1) & this.#mask
-    for (let index = (gap + 1) & this.#mask; table[index] !== 0; index = (index + 1) & this.#mask) {
-      const home = this.#homeOf((table[index]! & SLOT_MASK) - 1)
-      const distanceFromHome = (index - home) & this.#mask
-      const distanceFromGap = (index - gap) & this.#mask
-      if (distanceFromHome < distanceFromGap) continue
-      table[gap] = table[index]!
-      gap = index
-    }
-    table[gap] = 0
+  #vacate(slot: number): void {
     this.#entries[slot * ENTRY_WORDS + 4] = 0
-    return true
-  }
-
-  #homeOf(slot: number): number {
-    const at = slot * ENTRY_WORDS
-    const entries = this.#entries
-    return hashOf(entries[at]!, entries[at + 1]!, entries[at + 2]!, entries[at + 3]!, entries[at + 4]!) & this.#mask
   }
 
   #hashOfSource(source: string): number {
@@ -170,12 +170,12 @@ function ageOf(present: number, slot: number, offsets: number): number {
 }
 
 /** Mixes the words of an id and of a source; the finalizer is that of MurmurHash3. */
-function hashOf(first: number, second: number, third: number, fourth: number, sourceHash: number): number {
+function hashOf(id: UuidWords, sourceHash: number): number {
   let h = sourceHash | 0
-  h = Math.imul(h ^ first, 0x9e37_79b1) ^ (h >>> 15)
-  h = Math.imul(h ^ second, 0x9e37_79b1) ^ (h >>> 15)
-  h = Math.imul(h ^ third, 0x9e37_79b1) ^ (h >>> 15)
-  h = Math.imul(h ^ fourth, 0x9e37_79b1) ^ (h >>> 15)
+  h = Math.imul(h ^ id[0]!, 0x9e37_79b1) ^ (h >>> 15)
+  h = Math.imul(h ^ id[1]!, 0x9e37_79b1) ^ (h >>> 15)
+  h = Math.imul(h ^ id[2]!, 0x9e37_79b1) ^ (h >>> 15)
+  h = Math.imul(h ^ id[3]!, 0x9e37_79b1) ^ (h >>> 15)
   h = Math.imul(h ^ (h >>> 16), 0x85eb_ca6b)
   h = Math.imul(h ^ (h >>> 13), 0xc2b2_ae35)
   return h ^ (h >>> 16)

@@ -10,7 +10,7 @@ import type { ConsumerOptions } from './run-consumer.ts'
 
 const count = (minimum: number, maximum: number) => z.coerce.number('must be a number').int().min(minimum).max(maximum)
 
-/** Nearly as many of our events as a range may have: the larger the ranges, the less an event costs the server. */
+/** A little less of our events than a range may have, so that a fetch is one: the larger, the less an event costs the server. */
 const FETCH_PARTITION_BYTES_MAX = 11 * 1024 * 1024
 
 /** The environment variables of the consumer. */

@@ -1,3 +1,5 @@
+import { BLOCK_ROWS_MAX } from '@caretally/clickhouse'
+
 /** The offsets `first` to `last`, both included, of one partition: what is written as one unit. */
 export interface Range {
   topic: string
@@ -13,7 +15,7 @@ export interface RangeLimits {
   bytes_max: number
 }
 
-export const RANGE_LIMITS: RangeLimits = { offsets_max: 100_000, bytes_max: 32 * 1024 * 1024 }
+export const RANGE_LIMITS: RangeLimits = { offsets_max: BLOCK_ROWS_MAX, bytes_max: 48 * 1024 * 1024 }
 
 /**
  * The insert deduplication token of a range, the same for each table that it reaches: an insert that is repeated after a

@@ -4,7 +4,7 @@ import type { Column } from './column.ts'
 import { GrowingBuffer } from './growing-buffer.ts'
 
 /** A range has at most this many offsets, and a table gets at most one row for each of them. */
-export const BLOCK_ROWS_MAX = 100_000
+export const BLOCK_ROWS_MAX = 131_072
 
 /** The rows of one insert, in the columnar Native format. Made once and used for one range after the other. */
 export interface Block<Row extends unknown[], Table extends string = string> {

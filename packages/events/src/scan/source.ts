@@ -5,24 +5,29 @@ import { Fixed } from './fixed.ts'
 
 interface Known {
   text: string
+  /** Together with {@link BEFORE}. */
   bytes: Fixed
 }
+
+/** What stands before any source of an event; with it the shortest that is looked up has the length that Fixed wants. */
+const BEFORE = 'e":"'
 
 /** Portals have few sources. Where two meet in a slot, they take turns. */
 const KNOWN_MAX = 2 ** 10
 const known: (Known | undefined)[] = Array.from({ length: KNOWN_MAX })
-const WORD_BYTES = 4
+const LENGTH_MIN = 4
 
-/** The source in these bytes; undefined when it is none, or too short to be looked up. */
+/** The source in these bytes of an event; undefined when it is none, or too short to be looked up. */
 export function readSource(bytes: Buffer, view: DataView, start: number, end: number): string | undefined {
   const length = end - start
-  if (length < WORD_BYTES) return undefined
-  const slot = slotOf(view.getInt32(start, true), view.getInt32(end - WORD_BYTES, true), length)
+  if (length < LENGTH_MIN) return undefined
+  const slot = slotOf(view.getInt32(start, true), view.getInt32(end - 4, true), length)
   const candidate = known[slot]
-  if (candidate?.bytes.length === length && candidate.bytes.stands(view, start)) return candidate.text
+  const before = start - BEFORE.length
+  if (candidate?.bytes.length === end - before && candidate.bytes.stands(view, before)) return candidate.text
   const text = bytes.toString('latin1', start, end)
   if (!isSource(text)) return undefined
-  known[slot] = { text, bytes: new Fixed(text) }
+  known[slot] = { text, bytes: new Fixed(BEFORE + text) }
   return text
 }
 
