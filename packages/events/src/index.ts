@@ -1,5 +1,6 @@
 export { DEPTH_MAX, decodeEvent, type Decoded, EVENT_BYTES_MAX, type Refused } from './decode.ts'
 export { encodeEvent } from './encode.ts'
+export { createEventEncoder } from './event-encoder.ts'
 export { EventReader } from './event-reader.ts'
 export { SOURCE_LENGTH_MAX } from './event-schema.ts'
 export { Facts, type Words } from './facts.ts'

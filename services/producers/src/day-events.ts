@@ -1,4 +1,4 @@
-import { CHANNELS, encodeEvent, type Kind, KINDS, REGIONS } from '@caretally/events'
+import { CHANNELS, createEventEncoder, type Kind, KINDS, REGIONS } from '@caretally/events'
 import type { OutgoingRecord } from '@caretally/kafka'
 
 import { type Day, dayNumber } from './calendar.ts'
@@ -32,7 +32,8 @@ export function* generateDay(
   options: DayOptions,
   kinds: readonly Kind[] = KINDS,
 ): Generator<PlannedRecord, void, void> {
-  const streams = kinds.map((kind) => openKindStream(options, kind))
+  const encode = createEventEncoder()
+  const streams = kinds.map((kind) => openKindStream(options, kind, encode))
   for (;;) {
     let next = streams[0]
     for (const stream of streams) if (stream.next_ms < next!.next_ms) next = stream
@@ -41,13 +42,15 @@ export function* generateDay(
   }
 }
 
+type EventEncoder = ReturnType<typeof createEventEncoder>
+
 interface KindStream {
   /** The time of the next event; Infinity after the last. */
   next_ms: number
   take(): PlannedRecord
 }
 
-function openKindStream({ plan, day, pseudonymOf }: DayOptions, kind: Kind): KindStream {
+function openKindStream({ plan, day, pseudonymOf }: DayOptions, kind: Kind, encode: EventEncoder): KindStream {
   const { scenario, population, seed } = plan
   const { date } = day
   const kindIndex = KINDS.indexOf(kind)
@@ -80,7 +83,7 @@ function openKindStream({ plan, day, pseudonymOf }: DayOptions, kind: Kind): Kin
         channel: CHANNELS[channelIndex]!,
         region: population.regions[inPopulation]!,
       }
-      const value = encodeEvent(stub.emit(action, random, scenario))
+      const value = encode(stub.emit(action, random, scenario))
       return { key: action.subject, value, date, cell: cellOf(kindIndex, channelIndex, regionIndexes[inPopulation]!) }
     },
   }

@@ -1,4 +1,4 @@
-import { CHANNELS, encodeEvent, type Kind, KINDS, REGIONS } from '@caretally/events'
+import { CHANNELS, createEventEncoder, type Kind, KINDS, REGIONS } from '@caretally/events'
 
 import type { PlannedRecord } from './day-events.ts'
 import { dayLookupIn } from './day-lookup.ts'
@@ -31,6 +31,7 @@ export function createDraw(options: DrawOptions): (time_ms: number, random: Rand
   const regions = shareOut([...scenario.members.values()].map((members, index): [number, number] => [index, members]))
   const kindsOfHours = Array.from({ length: 24 }, (_, hour) => kindsAt(hour, scenario, year, kinds))
   const dayOf = dayLookupIn(timeZone)
+  const encode = createEventEncoder()
 
   return (time_ms, random) => {
     const day = dayOf(time_ms)
@@ -46,7 +47,7 @@ export function createDraw(options: DrawOptions): (time_ms: number, random: Rand
       channel: CHANNELS[channelIndex],
       region,
     }
-    const value = encodeEvent(STUBS[kind].emit(action, random, scenario))
+    const value = encode(STUBS[kind].emit(action, random, scenario))
     const cell = cellOf(KINDS.indexOf(kind), channelIndex, REGIONS.indexOf(region))
     return { key: action.subject, value, date: day.date, cell }
   }
