@@ -37,5 +37,6 @@ export {
   writtenOffsets,
 } from './queries/recount.ts'
 export { day, exactInteger, IN_RANGE, offsetRange } from './queries/values.ts'
+export { insertWatermarks, readWatermark, type Watermark } from './queries/watermarks.ts'
 export { toClickHouseError } from './server-error.ts'
 export { type Lacking, untilKept } from './until-kept.ts'

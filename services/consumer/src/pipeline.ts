@@ -6,6 +6,7 @@ import type { RangeLimits } from './range.ts'
 import type { RangeWriter } from './range-writer.ts'
 import type { RowsPool } from './rows-pool.ts'
 import type { Build } from './test-build.ts'
+import type { Watermarks } from './watermarks.ts'
 
 /** One fetch of one partition, and what may be done with its place in the group. Stale calls throw. */
 export interface FetchedBatch extends BatchGuard {
@@ -28,6 +29,7 @@ export interface Pipeline {
   limits: RangeLimits
   pool: RowsPool
   writer: RangeWriter
+  watermarks: Pick<Watermarks, 'note'>
   build: Build
 }
 
@@ -37,7 +39,7 @@ export interface Pipeline {
  * Kafka either the range closed or the same range pending, and writing it again under its token changes nothing.
  */
 export async function processBatch(batch: FetchedBatch, pipeline: Pipeline): Promise<void> {
-  const { partitions, limits, pool, writer, build } = pipeline
+  const { partitions, limits, pool, writer, watermarks, build } = pipeline
   const partition = await partitions.at(batch)
   const { cursor, window } = partition
   if (cursor.mustSeek(batch.batches)) {
@@ -63,6 +65,7 @@ export async function processBatch(batch: FetchedBatch, pipeline: Pipeline): Pro
     await build.reached('pending')
     const refused = await writer.write(range, rows, batch, isReplay)
     cursor.advancePast(range)
+    watermarks.note(batch.partition, rows.lastAppended_ms)
     mustReload = refused > 0
     if (mustReload || !batch.isRunning()) break
   }

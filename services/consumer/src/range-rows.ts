@@ -92,6 +92,11 @@ export class RangeRows {
     return records.offset
   }
 
+  /** When Kafka appended the last record of the range. */
+  get lastAppended_ms(): number {
+    return this.#records.timestamp_ms
+  }
+
   get outcomes(): Outcomes {
     return { accepted: this.#events.rows, duplicates: this.#duplicates.rows, dead_letters: this.#deadLetters.rows }
   }

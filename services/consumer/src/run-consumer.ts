@@ -19,6 +19,7 @@ import type { RangeLimits } from './range.ts'
 import { RangeWriter } from './range-writer.ts'
 import { RowsPool } from './rows-pool.ts'
 import { resolveBuild, type TestBuild } from './test-build.ts'
+import { Watermarks } from './watermarks.ts'
 
 export interface ConsumerOptions extends KafkaConnection {
   topic: string
@@ -83,17 +84,26 @@ export async function runConsumer(options: ConsumerOptions, signal: AbortSignal,
     const { window_offsets, breaker } = options
     const source = { admin, clickhouse, group, topic, window_offsets, breaker, logger, build }
     const partitions = new Partitions((partition, before) => loadPartition(partition, before, source), patience)
+    const watermarks = new Watermarks({ admin, clickhouse, group, topic, clock: systemClock, logger })
     const pipeline = {
       partitions,
       pool: new RowsPool(),
       writer: new RangeWriter(clickhouse, options.timeZone, patience, build),
       limits,
+      watermarks,
       build,
     }
     const health = new Health(build.fence, partitions, systemClock)
     await using _ = metrics && (await observe({ metrics, health }))
     logger.info({ topic, group, database: connection.database }, 'consumer started')
-    await consume({ kafka, topic, group, pipeline, fetch: options.fetch, health, meter, logger }, signal)
+    const over = new AbortController()
+    const kept = watermarks.keep(over.signal)
+    try {
+      await consume({ kafka, topic, group, pipeline, fetch: options.fetch, health, meter, logger }, signal)
+    } finally {
+      over.abort()
+      await kept
+    }
     logger.info({}, 'consumer stopped')
   } finally {
     await admin.disconnect()
