@@ -13,7 +13,10 @@ export function isSource(text: string): boolean {
   return text.length <= SOURCE_LENGTH_MAX && URI_REFERENCE.test(text)
 }
 
-const PSEUDONYM = /^[0-9a-f]{32}$/
+export const SubjectSchema = z
+  .string()
+  .regex(/^[0-9a-f]{32}$/)
+  .describe('The pseudonym of the member: 32 hex characters in lower case. Never a member id.')
 
 /** What CloudEvents 1.0 gives every event, `type` and `data` apart. */
 const attributes = {
@@ -35,19 +38,22 @@ const attributes = {
         'When it happened: RFC 3339 with a time zone, from 2000-01-01T00:00:00Z to 24 hours after Kafka takes the event. ' +
         'Digits beyond the millisecond are ignored.',
     }),
-  subject: z
-    .string()
-    .regex(PSEUDONYM)
-    .describe('The pseudonym of the member: 32 hex characters in lower case. Never a member id.'),
+  subject: SubjectSchema,
   datacontenttype: z.literal('application/json').describe('The media type of data.'),
+}
+
+interface EventExample {
+  /** One of its own: events of one source that share an id are one event. */
+  id: string
+  /** What its data has beside channel and region. */
+  data: Readonly<Record<string, string | number>>
 }
 
 interface EventParts<Data extends z.ZodType> {
   title: string
   description: string
   data: Data
-  /** What an example's data has beside channel and region. */
-  example: Readonly<Record<string, string | number>>
+  example: EventExample
 }
 
 /** The strict schema of a kind's events: CloudEvents 1.0 in structured JSON, with `data` as its payload. */
@@ -56,13 +62,13 @@ export function eventSchema<K extends Kind, Data extends z.ZodType>(kind: K, par
   const type = eventTypeOf(kind)
   const exampleEvent = {
     specversion: '1.0',
-    id: '019535d9-3df7-79fb-b466-fa907fa17f9e',
+    id: example.id,
     source: '/portal/mobile-app',
     type,
     time: '2025-02-24T09:30:00.250-08:00',
     subject: '00112233445566778899aabbccddeeff',
     datacontenttype: 'application/json',
-    data: { channel: 'mobile', region: 'CA', ...example },
+    data: { channel: 'mobile', region: 'CA', ...example.data },
   }
   const { specversion, id, source, time, subject, datacontenttype } = attributes
   return z

@@ -1,6 +1,6 @@
-/** Writes the JSON Schema files anew. A program: run it with node, do not import it. */
+/** Writes the contract's files anew: the JSON Schemas and the AsyncAPI document. A program: run it with node, do not import it. */
 import { writeFileSync } from 'node:fs'
 
-import { renderSchemaFiles, SCHEMA_DIRECTORY } from './json-schema.ts'
+import { renderContractFiles, SCHEMA_DIRECTORY } from './contract-files.ts'
 
-for (const [name, text] of renderSchemaFiles()) writeFileSync(new URL(name, SCHEMA_DIRECTORY), text)
+for (const [name, text] of renderContractFiles()) writeFileSync(new URL(name, SCHEMA_DIRECTORY), text)

@@ -3,9 +3,6 @@ import { z } from 'zod'
 import { KINDS } from './kinds.ts'
 import { EVENT_SCHEMAS, InteractionEventSchema } from './schema.ts'
 
-/** Where the files are kept: `packages/events/schema/`, seen from `src` and from `dist` alike. */
-export const SCHEMA_DIRECTORY = new URL('../schema/', import.meta.url)
-
 /**
  * The JSON Schema (draft 2020-12) files for portal engineers, by name: one for each kind and `interaction.schema.json` for
  * any of them. Each stands alone. JSON Schema cannot say which days are in the calendar, nor compare a time with a clock;

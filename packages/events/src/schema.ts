@@ -12,33 +12,35 @@ import {
   TELEHEALTH_MODALITIES,
 } from './kinds.ts'
 
+export const RegionSchema = z
+  .enum(REGIONS)
+  .meta({ id: 'region', description: 'The US state, or DC, that the interaction is counted for.' })
+
 /** What the data of every kind has. */
 const context = {
   channel: z.enum(CHANNELS).describe('Where the patient did it.'),
-  region: z
-    .enum(REGIONS)
-    .meta({ id: 'region', description: 'The US state, or DC, that the interaction is counted for.' }),
+  region: RegionSchema,
 }
 
 export const LoginEventSchema = eventSchema('login', {
   title: 'Login',
   description: 'A patient has logged in to the portal.',
   data: z.strictObject({ ...context, method: z.enum(LOGIN_METHODS).describe('How the patient proved who they are.') }),
-  example: { method: 'biometric' },
+  example: { id: '019535d9-3df7-79fb-b466-fa907fa17f9e', data: { method: 'biometric' } },
 })
 
 export const TelehealthEventSchema = eventSchema('telehealth', {
   title: 'Telehealth visit',
   description: 'A patient has had a visit with a provider at a distance.',
   data: z.strictObject({ ...context, modality: z.enum(TELEHEALTH_MODALITIES).describe('How the two met.') }),
-  example: { modality: 'video' },
+  example: { id: '019535d9-3df8-7c41-9a3e-5d0be2f4c716', data: { modality: 'video' } },
 })
 
 export const MessageEventSchema = eventSchema('message', {
   title: 'Secure message',
   description: 'A patient and a provider have exchanged one secure message.',
   data: z.strictObject({ ...context, direction: z.enum(MESSAGE_DIRECTIONS).describe('Who received the message.') }),
-  example: { direction: 'to_provider' },
+  example: { id: '019535d9-3df9-7b06-8e57-21c94ad07f83', data: { direction: 'to_provider' } },
 })
 
 export const RefillEventSchema = eventSchema('refill', {
@@ -48,7 +50,7 @@ export const RefillEventSchema = eventSchema('refill', {
     ...context,
     prescriptions: z.int().min(1).max(PRESCRIPTIONS_MAX).describe('How many prescriptions are to be refilled.'),
   }),
-  example: { prescriptions: 2 },
+  example: { id: '019535d9-3dfa-7d92-b1c8-e60f3582a94d', data: { prescriptions: 2 } },
 })
 
 export const LabViewEventSchema = eventSchema('lab_view', {
@@ -58,7 +60,7 @@ export const LabViewEventSchema = eventSchema('lab_view', {
     ...context,
     results: z.int().min(1).max(RESULTS_MAX).describe('How many results the patient looked at.'),
   }),
-  example: { results: 3 },
+  example: { id: '019535d9-3dfb-7e28-85d4-0c7b96e1f35a', data: { results: 3 } },
 })
 
 /** Any of the five. Unknown fields are refused, in the event as in its data. */
