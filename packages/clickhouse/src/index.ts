@@ -23,6 +23,7 @@ export {
   type OutcomeBlock,
 } from './native/table-blocks.ts'
 export { type AcceptedId, visitAcceptedIds } from './queries/accepted-ids.ts'
+export { insertPublishedRow, publishedRows, type PublishedRow } from './queries/annual-summaries.ts'
 export { annualMembers, annualSums, daysWithEvents } from './queries/annual-sums.ts'
 export { dailyCounts, type Dimension, DIMENSIONS } from './queries/daily-counts.ts'
 export { ledgerCounts, OUTCOME_TABLES, recentDeadLetters, writtenUpTo } from './queries/ledger.ts'

@@ -1,7 +1,7 @@
 import { daysInYear } from './calendar.ts'
 import type { AnnualSum, CountedDays } from './counts.ts'
 import { divide, type Fraction, fraction, percentChange, toDecimal } from './fraction.ts'
-import { evaluate, type Metric, type Unit } from './metrics.ts'
+import { countEvents, evaluate, type Metric, type Unit } from './metrics.ts'
 import { type YearStatus, yearStatus } from './status.ts'
 
 /** One metric in one year, with its definition. The field names are those of the exported files. */
@@ -16,6 +16,8 @@ export interface AnnualRow {
    * the mean of the days that were counted. Null for a share.
    */
   per_day: number | null
+  /** Events that the value was made from; of a share, those of the whole. */
+  events: number
   /** The value of the year before; null when that year has no events. */
   previous: number | null
   /** The status of the year before: `previous` is only comparable when both are final. */
@@ -90,6 +92,7 @@ function annualRow(metric: Metric, now: YearFacts, before: YearFacts | null): An
     version: metric.version,
     value: rounded(value, valueDecimals),
     per_day: rounded(perDay, PER_DAY_DECIMALS),
+    events: countEvents(metric, now.sums),
     previous: rounded(previous, valueDecimals),
     previous_status: before && before.status,
     change_pct: changePct(value, previous),

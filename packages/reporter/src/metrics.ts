@@ -153,6 +153,12 @@ export function evaluate({ annual }: Metric, sums: readonly AnnualSum[]): Fracti
   return fraction(addUp(annual.numerator, sums), addUp(annual.denominator, sums))
 }
 
+/** How many events a metric's value is made from; of a share, those of the whole. */
+export function countEvents({ annual }: Metric, sums: readonly AnnualSum[]): number {
+  const counted = annual.rule === 'sum' ? annual.of : annual.denominator
+  return Number(addUp({ ...counted, measure: 'events' }, sums))
+}
+
 function addUp(selection: Selection, sums: readonly AnnualSum[]): bigint {
   return sums
     .filter((sum) => isSelected(selection, sum))

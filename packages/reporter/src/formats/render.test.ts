@@ -14,6 +14,7 @@ const share: AnnualRow = {
   version: 1,
   value: 0.61,
   per_day: null,
+  events: 1_000,
   previous: 0.55,
   previous_status: 'final',
   change_pct: 10.9,
@@ -85,7 +86,7 @@ describe('annual figures', () => {
     const [header, line] = renderAnnual([refills], 'csv').split('\r\n')
     expect(header?.split(',')).toEqual(Object.keys(refills))
     expect(line).toBe(
-      '2016,prescriptions_refilled,1,21800,59.6,19400,final,12.4,12.1,366,366,final,' +
+      '2016,prescriptions_refilled,1,21800,59.6,1000,19400,final,12.4,12.1,366,366,final,' +
         'Prescriptions refilled,prescriptions,Prescriptions whose refill was requested online.',
     )
   })

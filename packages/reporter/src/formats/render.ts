@@ -26,6 +26,7 @@ const ANNUAL_COLUMNS = [
   'version',
   'value',
   'per_day',
+  'events',
   'previous',
   'previous_status',
   'change_pct',
