@@ -26,3 +26,8 @@ export interface Reference {
   title: string
   years: ReadonlyMap<number, YearFigures>
 }
+
+/** The figures of a year; none without a reference, or where it does not have the year. */
+export function figuresOf(reference: Reference | undefined, year: number): YearFigures {
+  return reference?.years.get(year) ?? {}
+}
