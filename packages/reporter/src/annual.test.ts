@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type AnnualRow, annualRows } from './annual.ts'
 import type { AnnualSum, CountedDays } from './counts.ts'
 import { METRICS } from './metrics.ts'
+import type { Reference, YearFigures } from './reference/reference.ts'
 
 const now_ms = Date.parse('2017-06-01T00:00:00Z')
 
@@ -73,6 +74,61 @@ describe("the article's years", () => {
   })
 })
 
+describe('with a reference', () => {
+  const source = 'annual report'
+  const members = { value: 10_700, source }
+  const visits = (value: number) => ({ in_person_visits: { value, source } })
+
+  test('a sum is divided by the members and physicians of its own year', () => {
+    const physicians = { value: 20, source }
+    const rows = report([2015, 2016], complete, { 2016: { members, physicians } })
+    expect(find(rows, 'digital_interactions', 2016)).toMatchObject({ per_member: 23.191, per_physician: 12_407.4 })
+    const nothing = { per_member: null, per_physician: null, reference: null }
+    expect(find(rows, 'digital_interactions', 2015)).toMatchObject(nothing)
+    expect(find(rows, 'mobile_login_share', 2016)).toMatchObject(nothing)
+  })
+
+  test('the digital share of visits is compared with the year before where both are known', () => {
+    const rows = report([2015, 2016], complete, { 2015: visits(83_100), 2016: visits(54_600) })
+    expect(find(rows, 'digital_visit_share', 2016)).toMatchObject({
+      value: 0.4,
+      previous: 0.25,
+      previous_status: 'final',
+      change_pct: 60,
+      per_day: null,
+      per_member: null,
+      reference:
+        'Valley Health, 2015: 83,100 in-person visits (annual report); 2016: 54,600 in-person visits (annual report)',
+    })
+    expect(find(rows, 'digital_visit_share', 2015)).toMatchObject({ value: 0.25, previous: null, change_pct: null })
+  })
+
+  test('the digital share of visits has no row in a year whose in-person visits are not known', () => {
+    const rows = report([2015, 2016], complete, { 2015: { members }, 2016: visits(54_600) })
+    expect(find(rows, 'digital_visit_share', 2015)).toBeUndefined()
+    expect(find(rows, 'digital_visit_share', 2016)).toMatchObject({ value: 0.4, previous: null, change_pct: null })
+  })
+
+  test('no other figure changes, and without one there are no rates at all', () => {
+    const [rated, plain] = [report([2016], complete, { 2016: { members } }), report([2016], complete)]
+    expect(rated).toMatchObject(plain)
+    for (const row of plain) expect(Object.keys(row)).not.toContain('per_member')
+    expect(find(plain, 'digital_visit_share', 2016)).toBeUndefined()
+  })
+
+  test('a year without events has no share, though its in-person visits are known', () => {
+    expect(report([2017], complete, { 2017: visits(5) })).toEqual([])
+  })
+
+  test('the year before gives a share to compare with only if it has events', () => {
+    const rows = report([2016], [{ year: 2016, days: 366 }], { 2015: visits(83_100), 2016: visits(54_600) })
+    expect(find(rows, 'digital_visit_share', 2016)).toMatchObject({
+      previous: null,
+      reference: 'Valley Health, 2016: 54,600 in-person visits (annual report)',
+    })
+  })
+})
+
 describe('years that are not complete', () => {
   test('the daily mean is that of the counted days, and the row says what it is compared with', () => {
     const rows = report(
@@ -112,8 +168,14 @@ describe('years that are not complete', () => {
   })
 })
 
-function report(years: number[], countedDays: CountedDays[]): AnnualRow[] {
-  return annualRows({ metrics: METRICS, years, sums, countedDays, timeZone: 'America/Los_Angeles', now_ms })
+function report(years: number[], countedDays: CountedDays[], figures?: Record<number, YearFigures>): AnnualRow[] {
+  const reference = figures && referenceOf(figures)
+  return annualRows({ metrics: METRICS, years, sums, countedDays, timeZone: 'America/Los_Angeles', now_ms, reference })
+}
+
+function referenceOf(years: Record<number, YearFigures>): Reference {
+  const entries = Object.entries(years).map(([year, figures]) => [Number(year), figures] as const)
+  return { title: 'Valley Health', years: new Map(entries) }
 }
 
 function find(rows: AnnualRow[], metric: string, year: number): AnnualRow {

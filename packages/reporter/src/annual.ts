@@ -2,10 +2,16 @@ import { daysInYear } from './calendar.ts'
 import type { AnnualSum, CountedDays } from './counts.ts'
 import { divide, type Fraction, fraction, percentChange, toDecimal } from './fraction.ts'
 import { countEvents, evaluate, type Metric, type Unit } from './metrics.ts'
+import { hasInputs } from './reference/inputs.ts'
+import { ratesOf, type Rates } from './reference/rates.ts'
+import { figuresOf, type Reference, type YearFigures } from './reference/reference.ts'
 import { type YearStatus, yearStatus } from './status.ts'
 
-/** One metric in one year, with its definition. The field names are those of the exported files. */
-export interface AnnualRow {
+/**
+ * One metric in one year, with its definition; its rates too, where a reference is given. The field names are those of
+ * the exported files.
+ */
+export interface AnnualRow extends Partial<Rates> {
   year: number
   metric: string
   version: number
@@ -18,7 +24,7 @@ export interface AnnualRow {
   per_day: number | null
   /** Events that the value was made from; of a share, those of the whole. */
   events: number
-  /** The value of the year before; null when that year has no events. */
+  /** The value of the year before; null when that year has no events, or its reference lacks what the metric needs. */
   previous: number | null
   /** The status of the year before: `previous` is only comparable when both are final. */
   previous_status: YearStatus | null
@@ -52,24 +58,29 @@ interface AnnualQuestion {
   countedDays: readonly CountedDays[]
   timeZone: string
   now_ms: number
+  reference?: Reference | undefined
 }
 
 /**
- * The rows of each metric, by year. A year without any event has no rows: nothing is known of it, not even a zero.
+ * The rows of each metric, by year. A year without any event has no rows: nothing is known of it, not even a zero. Nor has
+ * a metric a row where the reference lacks the figure that it needs.
  *
  * Changes and daily means come from the exact values; each figure is rounded once, halves away from zero.
  */
-export function annualRows({ metrics, years, sums, countedDays, timeZone, now_ms }: AnnualQuestion): AnnualRow[] {
+export function annualRows(question: AnnualQuestion): AnnualRow[] {
+  const { metrics, years, sums, countedDays, timeZone, now_ms, reference } = question
   const daysByYear = new Map(countedDays.map(({ year, days }) => [year, days]))
   const factsOf = (year: number): YearFacts | null => {
     const days = daysByYear.get(year) ?? 0
     if (days === 0) return null
     const status = yearStatus({ year, days, timeZone, now_ms })
-    return { year, days, status, sums: sums.filter((sum) => sum.year === year) }
+    return { year, days, status, sums: sums.filter((sum) => sum.year === year), figures: figuresOf(reference, year) }
   }
   const pairs = years.map((year) => ({ now: factsOf(year), before: factsOf(year - 1) }))
   return metrics.flatMap((metric) =>
-    pairs.flatMap(({ now, before }) => (now === null ? [] : [annualRow(metric, now, before)])),
+    pairs.flatMap(({ now, before }) =>
+      now === null || !hasInputs(metric, now.figures) ? [] : [annualRow(metric, now, before, reference)],
+    ),
   )
 }
 
@@ -78,11 +89,17 @@ interface YearFacts {
   days: number
   status: YearStatus
   sums: readonly AnnualSum[]
+  figures: YearFigures
 }
 
-function annualRow(metric: Metric, now: YearFacts, before: YearFacts | null): AnnualRow {
-  const value = evaluate(metric, now.sums)
-  const previous = before && evaluate(metric, before.sums)
+function annualRow(
+  metric: Metric,
+  now: YearFacts,
+  before: YearFacts | null,
+  reference: Reference | undefined,
+): AnnualRow {
+  const value = evaluate(metric, now.sums, now.figures)
+  const previous = before && evaluate(metric, before.sums, before.figures)
   const perDay = dailyMean(metric, value, now.days)
   const previousPerDay = before && dailyMean(metric, previous, before.days)
   const valueDecimals = metric.annual.rule === 'sum' ? 0 : SHARE_DECIMALS
@@ -103,6 +120,7 @@ function annualRow(metric: Metric, now: YearFacts, before: YearFacts | null): An
     title: metric.title,
     unit: metric.unit,
     definition: metric.definition,
+    ...(reference && ratesOf({ metric, value, previous, year: now.year, reference })),
   }
 }
 

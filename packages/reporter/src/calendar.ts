@@ -81,6 +81,7 @@ function yearsInvalid(message: string): CaretallyError {
   return new CaretallyError('years_invalid', message, { hint: 'write years as 2016, 2015-2016 or 2015,2016' })
 }
 
-function isCountable(year: number): boolean {
+/** Whether events of the year can have been counted. */
+export function isCountable(year: number): boolean {
   return year >= YEAR_MIN && year <= YEAR_MAX
 }

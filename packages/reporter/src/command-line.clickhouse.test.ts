@@ -1,3 +1,7 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
 import {
   createTestDatabase,
   insertInteractions,
@@ -9,16 +13,19 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { runReport } from './command-line.ts'
 
+let folder = ''
 let filled: TestDatabase
 let empty: TestDatabase
 let bare: TestDatabase
 beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'caretally-report-'))
   filled = await createTestDatabase()
   empty = await createTestDatabase()
   bare = await createTestDatabase({ migrated: false })
   await insertInteractions(filled.client, [sampleInteraction({ time_ms: Date.parse('2016-02-29T20:00:00Z') })])
 })
 afterAll(async () => {
+  await rm(folder, { recursive: true })
   for (const database of [filled, empty, bare]) await database[Symbol.asyncDispose]()
 })
 
@@ -59,6 +66,25 @@ describe('figures', () => {
       { metric: 'care_interactions', value: 0, status: 'partial' },
       { metric: 'logins', value: 1, per_day: 1, previous: null, days: 1, status: 'partial' },
     ])
+  })
+
+  test('a reference adds the rates and the share that it has figures for', async () => {
+    const file = path.join(folder, 'valley.yaml')
+    await writeFile(file, 'title: Valley\nsource: census\nyears: { 2016: { members: 8, in_person_visits: 3 } }\n')
+    const asked = `annual --years 2016 --metrics logins,digital_visit_share --reference ${file}`
+    expect(JSON.parse((await run(filled, `${asked} --format json`)).stdout)).toMatchObject([
+      { metric: 'logins', per_member: 0.125, per_physician: null, reference: 'Valley, 2016: 8 members (census)' },
+      { metric: 'digital_visit_share', value: 0, reference: 'Valley, 2016: 3 in-person visits (census)' },
+    ])
+    expect((await run(filled, asked)).stdout).toContain('From the reference: Valley, 2016: 8 members (census)\n')
+  })
+
+  test('a year is not called silent when only its reference is missing', async () => {
+    const file = path.join(folder, 'valley.yaml')
+    await writeFile(file, 'title: Valley\nsource: census\nyears: { 2016: { in_person_visits: 3 } }\n')
+    const asked = `annual --years 2015-2016 --metrics digital_visit_share --reference ${file}`
+    expect(await run(filled, asked)).toMatchObject({ status: 0, stderr: '' })
+    expect((await run(empty, asked)).stdout).toMatch(/^There are no events in 2016\. /)
   })
 
   test('an asked year without events is named', async () => {

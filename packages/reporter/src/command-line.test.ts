@@ -1,7 +1,11 @@
+import path from 'node:path'
+
 import { systemClock } from '@caretally/runtime'
 import { describe, expect, test } from 'vitest'
 
 import { runReport } from './command-line.ts'
+
+const articleFile = path.join(import.meta.dirname, '..', 'reference', 'kaiser-2016.yaml')
 
 async function run(...args: string[]) {
   const written = { stdout: '', stderr: '' }
@@ -51,6 +55,29 @@ describe('a command line without ClickHouse', () => {
     [['annual', '--years', '2016'], 'config_invalid'],
   ])('%j fails with %s', async (args, code) => {
     await expect(run(...args)).rejects.toMatchObject({ code })
+  })
+
+  test.each([
+    ['logins', 'missing.yaml', 'reference_unreadable', 'cannot read missing.yaml'],
+    ['logins', articleFile, 'config_invalid', ''],
+    [
+      'logins,digital_visit_share',
+      articleFile,
+      'reference_lacking',
+      'digital_visit_share needs the in-person visits of 2016, which no reference gives',
+    ],
+  ])('%s by %s fails with %s before ClickHouse is needed', async (metrics, file, code, message) => {
+    const asked = run('annual', '--years', '2016', '--metrics', metrics, '--reference', file)
+    await expect(asked).rejects.toMatchObject({ code, message: expect.stringContaining(message) })
+  })
+
+  test('a metric that needs a reference says so when there is none', async () => {
+    const asked = run('annual', '--years', '2015,2016', '--metrics', 'digital_visit_share')
+    await expect(asked).rejects.toMatchObject({
+      code: 'reference_lacking',
+      message: 'digital_visit_share needs the in-person visits of 2015, 2016, which no reference gives',
+      hint: '--reference names a file that has in_person_visits',
+    })
   })
 
   test('a wrong range is told before ClickHouse is needed', async () => {

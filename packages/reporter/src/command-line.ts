@@ -8,6 +8,8 @@ import { assertDayRange } from './daily.ts'
 import { FORMATS, renderAnnual, renderDaily, renderMetrics } from './formats/render.ts'
 import { findMetrics, type Metric, METRICS } from './metrics.ts'
 import { type OutputOptions, publish, type Surroundings } from './publish.ts'
+import { assertInputs, yearsWithInputs } from './reference/inputs.ts'
+import { readReference } from './reference/read-reference.ts'
 import { annualReport, dailyReport } from './report.ts'
 
 interface World extends Surroundings {
@@ -17,6 +19,7 @@ interface World extends Surroundings {
 interface AnnualOptions extends OutputOptions {
   years: number[]
   metrics?: Metric[]
+  reference?: string
 }
 
 interface DailyOptions extends OutputOptions {
@@ -29,6 +32,7 @@ const EXAMPLES = `
 Examples:
   npm run report -- annual --years 2015-2016
   npm run report -- annual --years 2016 --metrics digital_interactions,logins --format json
+  npm run report -- annual --years 2016 --reference packages/reporter/reference/kaiser-2016.yaml
   npm run report -- daily --from 2016-02-28 --to 2016-03-01 --by kind,channel --format csv --output days.csv
 `
 
@@ -57,6 +61,7 @@ function createProgram(world: World): Command {
     .description('figures of whole years, each compared with the year before')
     .requiredOption('--years <years>', 'such as 2016, 2015-2016 or 2015,2016', parseYears)
     .option('--metrics <ids>', "only these, such as logins,telehealth_visits (see 'metrics')", parseMetrics)
+    .option('--reference <file>', 'rates as well, by the members, physicians and visits that this YAML file names')
     .addOption(formatOption())
     .addOption(outputOption())
     .action((options: AnnualOptions) => reportAnnual(options, world))
@@ -86,11 +91,16 @@ function outputOption(): Option {
   return new Option('--output <file>', 'write to this file')
 }
 
-async function reportAnnual({ years, metrics = [...METRICS], ...options }: AnnualOptions, world: World): Promise<void> {
+async function reportAnnual(options: AnnualOptions, world: World): Promise<void> {
+  const { years, metrics = METRICS } = options
+  const reference = options.reference === undefined ? undefined : await readReference(options.reference)
+  if (options.metrics) assertInputs(options.metrics, years, reference)
   await using source = await connectDatabase(world.env, APPLICATION)
-  const rows = await annualReport({ ...source, clock: world.clock, years, metrics })
+  const rows = await annualReport({ ...source, clock: world.clock, years, metrics, reference })
   const isEmpty = rows.length === 0
-  const silentYears = years.filter((year) => !rows.some((row) => row.year === year))
+  const silentYears = yearsWithInputs(metrics, years, reference).filter(
+    (year) => !rows.some((row) => row.year === year),
+  )
   await publish(
     {
       render: (...how) => renderAnnual(rows, ...how),

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { AnnualSum } from './counts.ts'
 import { toDecimal } from './fraction.ts'
 import { evaluate, findMetrics, type Metric, METRICS } from './metrics.ts'
+import type { YearFigures } from './reference/reference.ts'
 
 /** Every cell that events can fall into, with counts of which no two sums are alike. */
 const sums: AnnualSum[] = [
@@ -26,8 +27,10 @@ function cell(kind: string, channel: string, detail: string, events: number, qua
   return { year: 2016, kind, channel, detail, events, quantity }
 }
 
-const valueOf = (metric: Metric, of: AnnualSum[]) => {
-  const value = evaluate(metric, of)
+const figures = { in_person_visits: { value: 100, source: 'annual report' } }
+
+const valueOf = (metric: Metric, of: AnnualSum[], figures?: YearFigures) => {
+  const value = evaluate(metric, of, figures)
   return value && toDecimal(value, 6)
 }
 
@@ -37,6 +40,7 @@ const expected: Record<string, number> = {
   logins: 7,
   mobile_login_share: 0.571429,
   telehealth_visits: 56,
+  digital_visit_share: 0.358974,
   messages_exchanged: 448,
   messages_to_provider: 192,
   messages_to_patient: 256,
@@ -46,11 +50,18 @@ const expected: Record<string, number> = {
 
 describe('metrics', () => {
   test.each(METRICS.map((metric) => [metric.id, metric] as const))('%s adds up its own counts only', (id, metric) => {
-    expect(valueOf(metric, sums)).toBe(expected[id])
+    expect(valueOf(metric, sums, figures)).toBe(expected[id])
   })
 
   test('a metric of a year without events is 0, and a share null', () => {
     for (const metric of METRICS) expect(valueOf(metric, [])).toBe(metric.unit === 'share' ? null : 0)
+  })
+
+  test('a share with a reference is null without its figure, and 0 when only the events are missing', () => {
+    const [share] = findMetrics(['digital_visit_share'])
+    expect(valueOf(share!, sums)).toBeNull()
+    expect(valueOf(share!, sums, { members: figures.in_person_visits })).toBeNull()
+    expect(valueOf(share!, [], figures)).toBe(0)
   })
 
   test('ids are unique, and each definition is one sentence', () => {
@@ -88,7 +99,9 @@ describe('whatever the counts', () => {
             quantity: share(row.quantity, index, parts),
           })),
         )
-        for (const metric of METRICS) expect(evaluate(metric, pieces.toReversed())).toEqual(evaluate(metric, rows))
+        for (const metric of METRICS) {
+          expect(evaluate(metric, pieces.toReversed(), figures)).toEqual(evaluate(metric, rows, figures))
+        }
       }),
     )
   })
@@ -97,7 +110,7 @@ describe('whatever the counts', () => {
     fc.assert(
       fc.property(anySums, (rows) => {
         for (const metric of METRICS.filter(({ unit }) => unit === 'share')) {
-          const value = valueOf(metric, rows)
+          const value = valueOf(metric, rows, figures)
           expect(value === null || (value >= 0 && value <= 1)).toBe(true)
         }
       }),

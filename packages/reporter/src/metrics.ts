@@ -2,6 +2,7 @@ import { CaretallyError } from '@caretally/runtime'
 
 import type { AnnualSum, Counts } from './counts.ts'
 import { type Fraction, fraction } from './fraction.ts'
+import type { Figure, FigureName, YearFigures } from './reference/reference.ts'
 
 /** The counts that a metric adds up: of one measure, where each named field has one of the given values. */
 export interface Selection {
@@ -9,10 +10,14 @@ export interface Selection {
   where?: Partial<Record<'kind' | 'channel' | 'detail', readonly string[]>>
 }
 
-/** How a year's value comes from its daily counts: one sum, or one sum divided by another (never a mean of ratios). */
+/**
+ * How a year's value comes from its daily counts: one sum, or one sum divided by another (never a mean of ratios). The
+ * other may be the sum itself and a figure of the year's reference together.
+ */
 export type AnnualRule =
   | { rule: 'sum'; of: Selection }
   | { rule: 'ratio_of_sums'; numerator: Selection; denominator: Selection }
+  | { rule: 'share_with_reference'; of: Selection; other: FigureName }
 
 /** What a number is a number of. A `share` is a fraction from 0 to 1. */
 export type Unit = 'interactions' | 'logins' | 'visits' | 'messages' | 'prescriptions' | 'results' | 'share'
@@ -86,6 +91,19 @@ export const METRICS: readonly Metric[] = [
     annual: { rule: 'sum', of: { measure: 'events', where: { kind: ['telehealth'] } } },
   },
   {
+    id: 'digital_visit_share',
+    version: 1,
+    title: 'Digital share of visits',
+    definition: "Telehealth visits divided by the sum of telehealth visits and the reference's in-person visits.",
+    unit: 'share',
+    counts: 'events',
+    annual: {
+      rule: 'share_with_reference',
+      of: { measure: 'events', where: { kind: ['telehealth'] } },
+      other: 'in_person_visits',
+    },
+  },
+  {
     id: 'messages_exchanged',
     version: 1,
     title: 'Messages exchanged',
@@ -147,15 +165,28 @@ export function findMetrics(ids: readonly string[]): Metric[] {
   return METRICS.filter((metric) => ids.includes(metric.id))
 }
 
-/** The exact value of a metric over the counts of one year; null for a ratio to nothing. */
-export function evaluate({ annual }: Metric, sums: readonly AnnualSum[]): Fraction | null {
+/** The figure of a year's reference without which the metric has no value, if there is one. */
+export function neededFigure({ annual }: Metric): FigureName | undefined {
+  return annual.rule === 'share_with_reference' ? annual.other : undefined
+}
+
+/**
+ * The exact value of a metric over the counts of one year and the reference's figures of that year; null for a ratio to
+ * nothing, and where a figure is not known.
+ */
+export function evaluate({ annual }: Metric, sums: readonly AnnualSum[], figures: YearFigures = {}): Fraction | null {
   if (annual.rule === 'sum') return fraction(addUp(annual.of, sums))
+  if (annual.rule === 'share_with_reference') return shareBeside(addUp(annual.of, sums), figures[annual.other])
   return fraction(addUp(annual.numerator, sums), addUp(annual.denominator, sums))
+}
+
+function shareBeside(counted: bigint, other: Figure | undefined): Fraction | null {
+  return other === undefined ? null : fraction(counted, counted + BigInt(other.value))
 }
 
 /** How many events a metric's value is made from; of a share, those of the whole. */
 export function countEvents({ annual }: Metric, sums: readonly AnnualSum[]): number {
-  const counted = annual.rule === 'sum' ? annual.of : annual.denominator
+  const counted = annual.rule === 'ratio_of_sums' ? annual.denominator : annual.of
   return Number(addUp({ ...counted, measure: 'events' }, sums))
 }
 

@@ -7,6 +7,7 @@ import type { DailyCount } from './counts.ts'
 import { assertDayRange, dailyRows } from './daily.ts'
 import { type Metric, METRICS } from './metrics.ts'
 import { readAnnualCounts, readDailyCounts } from './read-counts.ts'
+import type { Reference } from './reference/reference.ts'
 
 interface ReportSource {
   client: ClickHouseClient
@@ -20,6 +21,8 @@ interface AnnualRequest extends ReportSource {
   years: readonly number[]
   /** All of them without this. */
   metrics?: readonly Metric[]
+  /** Without it there are no rates, and no metric that needs one of its figures. */
+  reference?: Reference | undefined
 }
 
 /**
@@ -29,9 +32,10 @@ interface AnnualRequest extends ReportSource {
  * @throws {CaretallyError} when ClickHouse fails
  */
 export async function annualReport(request: AnnualRequest): Promise<AnnualRow[]> {
-  const { client, timeZone, clock, years, metrics = METRICS } = request
+  const { client, timeZone, clock, years, metrics = METRICS, reference } = request
   if (years.length === 0) return []
-  return annualRows({ metrics, years, ...(await readAnnualCounts(client, years)), timeZone, now_ms: clock.now() })
+  const counts = await readAnnualCounts(client, years)
+  return annualRows({ metrics, years, ...counts, timeZone, now_ms: clock.now(), reference })
 }
 
 interface DailyRequest extends ReportSource {

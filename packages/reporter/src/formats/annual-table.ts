@@ -1,7 +1,8 @@
 import type { AnnualRow } from '../annual.ts'
+import { hasRates } from '../reference/rates.ts'
 import type { YearStatus } from '../status.ts'
 import { renderDefinitions } from './definitions.ts'
-import { formatChange, formatOneDecimal, formatValue, formatWhole } from './numbers.ts'
+import { formatChange, formatOneDecimal, formatThreeDecimals, formatValue, formatWhole } from './numbers.ts'
 import { type Column, type Paint, renderTable } from './table.ts'
 
 /** The rows, what has to be known to read them rightly, and the definition of each metric. */
@@ -17,6 +18,7 @@ function columns(rows: readonly AnnualRow[], paint: Paint): Column<AnnualRow>[] 
     { title: 'Year', text: (row) => String(row.year) },
     { title: 'Value', align: 'right', text: (row) => formatValue(row.value, row.unit) },
     { title: 'Per day', align: 'right', text: (row) => formatOneDecimal(row.per_day) },
+    ...(hasRates(rows) ? RATE_COLUMNS : []),
     { title: 'Year before', align: 'right', text: (row) => formatValue(row.previous, row.unit) },
     { title: 'Change', align: 'right', text: (row) => formatChange(row.change_pct) },
     { title: 'Change per day', align: 'right', text: (row) => formatChange(row.per_day_change_pct) },
@@ -24,6 +26,11 @@ function columns(rows: readonly AnnualRow[], paint: Paint): Column<AnnualRow>[] 
     { title: 'Status', text: (row) => paint(row.status === 'final' ? 'green' : 'yellow', row.status) },
   ]
 }
+
+const RATE_COLUMNS: readonly Column<AnnualRow>[] = [
+  { title: 'Per member', align: 'right', text: ({ per_member = null }) => formatThreeDecimals(per_member) },
+  { title: 'Per physician', align: 'right', text: ({ per_physician = null }) => formatOneDecimal(per_physician) },
+]
 
 /** What the figures alone would hide, a line each; empty when there is nothing to say. */
 function renderNotes(rows: readonly AnnualRow[]): string {
@@ -33,6 +40,8 @@ function renderNotes(rows: readonly AnnualRow[]): string {
     ...rows.flatMap(({ unit, change_pct }) =>
       unit === 'share' && change_pct !== null ? ['The change of a share is relative, not in percentage points.'] : [],
     ),
+    ...rows.flatMap(noteOnReferenceShare),
+    ...rows.flatMap(({ reference }) => (reference ? [`From the reference: ${reference}`] : [])),
   ]
   return [...new Set(notes)].map((note) => `${note}\n`).join('')
 }
@@ -41,6 +50,11 @@ function noteOnStatus(year: number, status: YearStatus, daysMissing: number): st
   if (status === 'final') return []
   const reason = status === 'provisional' ? 'its events are still coming in' : daysWithoutEvents(daysMissing)
   return [`${year} is ${status}, ${reason}: compare it by "Change per day".`]
+}
+
+function noteOnReferenceShare({ year, title, unit, status, reference }: AnnualRow): string[] {
+  if (unit !== 'share' || !reference || status === 'final') return []
+  return [`"${title}" sets the days of ${year} that were counted against the reference's whole year.`]
 }
 
 function daysWithoutEvents(days: number): string {

@@ -3,6 +3,7 @@ export const NO_FIGURE = '–'
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 const oneDecimal = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
+const threeDecimals = new Intl.NumberFormat('en-US', { minimumFractionDigits: 3, maximumFractionDigits: 3 })
 const share = new Intl.NumberFormat('en-US', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
 const signed = new Intl.NumberFormat('en-US', {
   minimumFractionDigits: 1,
@@ -18,6 +19,11 @@ export function formatWhole(value: number): string {
 /** 1234.5 → `1,234.5`. */
 export function formatOneDecimal(value: number | null): string {
   return value === null ? NO_FIGURE : oneDecimal.format(value)
+}
+
+/** 23.19 → `23.190`. */
+export function formatThreeDecimals(value: number | null): string {
+  return value === null ? NO_FIGURE : threeDecimals.format(value)
 }
 
 /** A figure in its unit: 0.61 → `61.0%` for a share, otherwise 21800 → `21,800`. */

@@ -92,6 +92,45 @@ describe('annual figures', () => {
   })
 })
 
+describe('annual figures with rates', () => {
+  const source = 'Valley Health, 2016: 1,000 members (annual report)'
+  const rated: AnnualRow = { ...refills, per_member: 21.8, per_physician: null, reference: source }
+  const unrated: AnnualRow = { ...share, per_member: null, per_physician: null, reference: null }
+
+  test('the table has a column for each rate, and beneath it says where their figures are from, once', () => {
+    const table = renderAnnual([rated, { ...rated, title: 'Others' }, unrated], 'table')
+    expect(table.split('\n').slice(0, 7)).toEqual([
+      'Metric                  Year   Value  Per day  Per member  Per physician  Year before  Change  Change per day        Days  Status',
+      'Prescriptions refilled  2016  21,800     59.6      21.800              –       19,400  +12.4%          +12.1%  366 of 366  final',
+      '                        2016  21,800     59.6      21.800              –       19,400  +12.4%          +12.1%  366 of 366  final',
+      'Mobile share of logins  2016   61.0%        –           –              –        55.0%  +10.9%               –  366 of 366  final',
+      '',
+      'The change of a share is relative, not in percentage points.',
+      'From the reference: Valley Health, 2016: 1,000 members (annual report)',
+    ])
+    expect(table.match(/From the reference/g)).toHaveLength(1)
+  })
+
+  test('the table says that a share with a reference is not comparable in a year that is not final', () => {
+    const note = `"Mobile share of logins" sets the days of 2016 that were counted against the reference's whole year.`
+    const partial = { ...share, status: 'partial', days: 300, per_member: null, per_physician: null } as const
+    expect(renderAnnual([{ ...partial, reference: source }], 'table')).toContain(`${note}\n`)
+    expect(renderAnnual([{ ...partial, reference: null }], 'table')).not.toContain('whole year')
+    expect(renderAnnual([{ ...unrated, reference: source }], 'table')).not.toContain('whole year')
+  })
+
+  test('json is the rows themselves', () => {
+    expect(JSON.parse(renderAnnual([rated, unrated], 'json'))).toEqual([rated, unrated])
+  })
+
+  test('csv has the rates after all other fields, and an empty one for what is not known', () => {
+    const [header, line, ...rest] = renderAnnual([rated, unrated], 'csv').split('\r\n')
+    expect(header?.split(',')).toEqual(Object.keys(rated))
+    expect(line).toMatch(/,21\.8,,"Valley Health, 2016: 1,000 members \(annual report\)"$/)
+    expect(rest[0]).toMatch(/,,,$/)
+  })
+})
+
 describe('daily counts', () => {
   const row: DailyCount = { day: '2016-02-29', kind: 'refill', region: 'CA', events: 1234, quantity: 5678 }
 

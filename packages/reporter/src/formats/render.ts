@@ -3,6 +3,7 @@ import { type Dimension, DIMENSIONS } from '@caretally/clickhouse'
 import type { AnnualRow } from '../annual.ts'
 import type { DailyCount } from '../counts.ts'
 import type { Metric } from '../metrics.ts'
+import { hasRates, type Rates } from '../reference/rates.ts'
 import { renderAnnualTable } from './annual-table.ts'
 import { renderCsv } from './csv.ts'
 import { renderDailyTable } from './daily-table.ts'
@@ -19,7 +20,7 @@ interface RenderOptions {
   colours?: boolean
 }
 
-/** The columns of an exported file, in their order; a row has no others. */
+/** The columns of an exported file, in their order; a row has no others but those of its rates. */
 const ANNUAL_COLUMNS = [
   'year',
   'metric',
@@ -39,6 +40,9 @@ const ANNUAL_COLUMNS = [
   'definition',
 ] as const satisfies readonly (keyof AnnualRow)[]
 
+/** Further columns where a reference was given. */
+const RATE_COLUMNS = ['per_member', 'per_physician', 'reference'] as const satisfies readonly (keyof Rates)[]
+
 const METRIC_COLUMNS = ['metric', 'version', 'title', 'unit', 'counts', 'definition'] as const
 
 export function renderAnnual(
@@ -47,7 +51,8 @@ export function renderAnnual(
   { colours = false }: RenderOptions = {},
 ): string {
   const table = () => renderAnnualTable(rows, createPaint(colours))
-  return render({ rows, columns: ANNUAL_COLUMNS, table }, format)
+  const columns = hasRates(rows) ? [...ANNUAL_COLUMNS, ...RATE_COLUMNS] : ANNUAL_COLUMNS
+  return render({ rows, columns, table }, format)
 }
 
 export function renderDaily(
