@@ -11,6 +11,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { checkAgainstArticle } from './demo/article.ts'
 import { renderChecks } from './render-checks.ts'
 import type { Check } from './check.ts'
+import { awaitWatermark } from './demo/await-watermark.ts'
 import { checkCounts, countOutcomes } from './demo/check-counts.ts'
 import { startConsumer } from './consumer-process.ts'
 import { replayYears } from './demo/replay-years.ts'
@@ -69,6 +70,7 @@ async function runDemo(directory: string, start_ms: number, signal: AbortSignal)
   const { tally, seconds } = await Promise.race([replaying, failWhenEnded(servers, directory)])
 
   await using client = openClickHouse(clickhouse)
+  await awaitWatermark({ client, since_ms: start_ms, clock: systemClock, signal })
   const outcomes = await countOutcomes(client)
   const annual = await annualReport({ client, years: YEARS, timeZone: TIME_ZONE, clock: systemClock })
   const checks = [...(await checkCounts(client, tally, outcomes)), ...checkAgainstArticle(annual, scale)]

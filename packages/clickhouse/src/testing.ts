@@ -8,6 +8,7 @@ import type { ClickHouseConnection } from './connection.ts'
 import { insertBlock } from './insert.ts'
 import { migrate } from './migrate.ts'
 import { eventsBlock, type InteractionRow } from './native/table-blocks.ts'
+import { insertWatermarks } from './queries/watermarks.ts'
 
 /** Where the test run's server is. */
 export interface ProvidedClickHouse {
@@ -95,4 +96,9 @@ export async function insertInteractions(
     settings,
     token: token ?? `test|${partition}|${first}|${first + interactions.length - 1}|v1`,
   })
+}
+
+/** Tells, as a consumer does, that all has been read that Kafka appended before a moment; now, without one. */
+export async function markRead(client: ClickHouseClient, read_until_ms = Date.now()): Promise<void> {
+  await insertWatermarks(client, { partitions: 1, watermarks: [{ partition: 0, read_until_ms }] })
 }

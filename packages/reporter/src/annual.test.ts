@@ -1,21 +1,19 @@
 import { describe, expect, test } from 'vitest'
 
 import { type AnnualRow, annualRows } from './annual.ts'
+import { eachDay } from './calendar.ts'
 import type { AnnualSum, CountedDays } from './counts.ts'
 import { METRICS } from './metrics.ts'
 import type { Reference, YearFigures } from './reference/reference.ts'
 
-const now_ms = Date.parse('2017-06-01T00:00:00Z')
+const watermark_ms = Date.parse('2017-06-01T00:00:00Z')
 
 /** The article's two years at a thousandth of their size; see the split that the `kaiser` scenario assumes. */
 const sums: AnnualSum[] = [
   ...year(2015, { lab_view: 40_500, message: 22_300, refill: 19_400, telehealth: 27_700, web: 35_298, mobile: 43_142 }),
   ...year(2016, { lab_view: 45_400, message: 23_600, refill: 21_800, telehealth: 36_400, web: 47_170, mobile: 73_778 }),
 ]
-const complete: CountedDays[] = [
-  { year: 2015, days: 365 },
-  { year: 2016, days: 366 },
-]
+const complete: CountedDays[] = [firstDays(2015, 365), firstDays(2016, 366)]
 
 describe("the article's years", () => {
   const rows = report([2015, 2016], complete)
@@ -56,7 +54,7 @@ describe("the article's years", () => {
   test('both years are final, with 365 of 365 and 366 of 366 days', () => {
     for (const row of rows) {
       const days = row.year === 2015 ? 365 : 366
-      expect(row).toMatchObject({ days, days_in_year: days, status: 'final' })
+      expect(row).toMatchObject({ days, days_in_year: days, status: 'final', missing_days: '' })
     }
   })
 
@@ -121,7 +119,7 @@ describe('with a reference', () => {
   })
 
   test('the year before gives a share to compare with only if it has events', () => {
-    const rows = report([2016], [{ year: 2016, days: 366 }], { 2015: visits(83_100), 2016: visits(54_600) })
+    const rows = report([2016], [firstDays(2016, 366)], { 2015: visits(83_100), 2016: visits(54_600) })
     expect(find(rows, 'digital_visit_share', 2016)).toMatchObject({
       previous: null,
       reference: 'Valley Health, 2016: 54,600 in-person visits (annual report)',
@@ -131,14 +129,13 @@ describe('with a reference', () => {
 
 describe('years that are not complete', () => {
   test('the daily mean is that of the counted days, and the row says what it is compared with', () => {
-    const rows = report(
-      [2015, 2016],
-      [
-        { year: 2015, days: 100 },
-        { year: 2016, days: 366 },
-      ],
-    )
-    expect(find(rows, 'digital_interactions', 2015)).toMatchObject({ per_day: 1883.4, days: 100, status: 'partial' })
+    const rows = report([2015, 2016], [firstDays(2015, 100), firstDays(2016, 366)])
+    expect(find(rows, 'digital_interactions', 2015)).toMatchObject({
+      per_day: 1883.4,
+      days: 100,
+      status: 'partial',
+      missing_days: '2015-04-11/2015-12-31',
+    })
     expect(find(rows, 'digital_interactions', 2016)).toMatchObject({
       change_pct: 31.8,
       per_day_change_pct: -64,
@@ -148,7 +145,7 @@ describe('years that are not complete', () => {
   })
 
   test('a year without events has no rows and is no year to compare with', () => {
-    const rows = report([2015, 2016, 2017], [{ year: 2016, days: 366 }])
+    const rows = report([2015, 2016, 2017], [firstDays(2016, 366)])
     expect(new Set(rows.map(({ year }) => year))).toEqual(new Set([2016]))
     expect(find(rows, 'logins', 2016)).toMatchObject({ previous: null, change_pct: null })
   })
@@ -161,7 +158,7 @@ describe('years that are not complete', () => {
       sums: growing,
       countedDays: complete,
       timeZone: 'UTC',
-      now_ms,
+      watermark_ms,
     })
     expect(find(rows, 'prescriptions_refilled', 2016)).toMatchObject({ value: 5, previous: 0, change_pct: null })
     expect(find(rows, 'mobile_login_share', 2016)).toMatchObject({ value: 0, previous: 0, change_pct: null })
@@ -170,12 +167,25 @@ describe('years that are not complete', () => {
 
 function report(years: number[], countedDays: CountedDays[], figures?: Record<number, YearFigures>): AnnualRow[] {
   const reference = figures && referenceOf(figures)
-  return annualRows({ metrics: METRICS, years, sums, countedDays, timeZone: 'America/Los_Angeles', now_ms, reference })
+  return annualRows({
+    metrics: METRICS,
+    years,
+    sums,
+    countedDays,
+    timeZone: 'America/Los_Angeles',
+    watermark_ms,
+    reference,
+  })
 }
 
 function referenceOf(years: Record<number, YearFigures>): Reference {
   const entries = Object.entries(years).map(([year, figures]) => [Number(year), figures] as const)
   return { title: 'Valley Health', years: new Map(entries) }
+}
+
+/** Events on so many days from the first of January on. */
+function firstDays(year: number, count: number): CountedDays {
+  return { year, days: eachDay(`${year}-01-01`, `${year}-12-31`).slice(0, count) }
 }
 
 function find(rows: AnnualRow[], metric: string, year: number): AnnualRow {

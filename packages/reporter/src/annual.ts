@@ -1,11 +1,11 @@
-import { daysInYear } from './calendar.ts'
+import { daysInYear, formatDays } from './calendar.ts'
 import type { AnnualSum, CountedDays } from './counts.ts'
 import { divide, type Fraction, fraction, percentChange, toDecimal } from './fraction.ts'
 import { countEvents, evaluate, type Metric, type Unit } from './metrics.ts'
 import { hasInputs } from './reference/inputs.ts'
 import { ratesOf, type Rates } from './reference/rates.ts'
 import { figuresOf, type Reference, type YearFigures } from './reference/reference.ts'
-import { type YearStatus, yearStatus } from './status.ts'
+import { missingDays, type YearStatus, yearStatus } from './status.ts'
 
 /**
  * One metric in one year, with its definition; its rates too, where a reference is given. The field names are those of
@@ -38,6 +38,8 @@ export interface AnnualRow extends Partial<Rates> {
   /** Days of the year with at least one event of any kind. */
   days: number
   days_in_year: number
+  /** The days that are final and have no event, as ISO 8601 writes days and intervals: `2016-02-29 2016-05-01/2016-05-07`. */
+  missing_days: string
   status: YearStatus
   title: string
   unit: Unit
@@ -57,7 +59,8 @@ interface AnnualQuestion {
   /** Of the same years. */
   countedDays: readonly CountedDays[]
   timeZone: string
-  now_ms: number
+  /** As for {@link yearStatus}. */
+  watermark_ms: number
   reference?: Reference | undefined
 }
 
@@ -68,13 +71,20 @@ interface AnnualQuestion {
  * Changes and daily means come from the exact values; each figure is rounded once, halves away from zero.
  */
 export function annualRows(question: AnnualQuestion): AnnualRow[] {
-  const { metrics, years, sums, countedDays, timeZone, now_ms, reference } = question
+  const { metrics, years, sums, countedDays, timeZone, watermark_ms, reference } = question
   const daysByYear = new Map(countedDays.map(({ year, days }) => [year, days]))
   const factsOf = (year: number): YearFacts | null => {
-    const days = daysByYear.get(year) ?? 0
-    if (days === 0) return null
-    const status = yearStatus({ year, days, timeZone, now_ms })
-    return { year, days, status, sums: sums.filter((sum) => sum.year === year), figures: figuresOf(reference, year) }
+    const days = daysByYear.get(year) ?? []
+    if (days.length === 0) return null
+    const progress = { timeZone, watermark_ms }
+    return {
+      year,
+      days: days.length,
+      missing: formatDays(missingDays(year, days, progress)),
+      status: yearStatus(year, days, progress),
+      sums: sums.filter((sum) => sum.year === year),
+      figures: figuresOf(reference, year),
+    }
   }
   const pairs = years.map((year) => ({ now: factsOf(year), before: factsOf(year - 1) }))
   return metrics.flatMap((metric) =>
@@ -87,6 +97,7 @@ export function annualRows(question: AnnualQuestion): AnnualRow[] {
 interface YearFacts {
   year: number
   days: number
+  missing: string
   status: YearStatus
   sums: readonly AnnualSum[]
   figures: YearFigures
@@ -116,6 +127,7 @@ function annualRow(
     per_day_change_pct: changePct(perDay, previousPerDay),
     days: now.days,
     days_in_year: daysInYear(now.year),
+    missing_days: now.missing,
     status: now.status,
     title: metric.title,
     unit: metric.unit,

@@ -19,6 +19,11 @@ export function yearEnd(year: number, timeZone: string): number {
   return Temporal.PlainDate.from({ year: year + 1, month: 1, day: 1 }).toZonedDateTime(timeZone).epochMilliseconds
 }
 
+/** The moment at which `day` ends in `timeZone`, in milliseconds since the Unix epoch. */
+export function dayEnd(day: Day, timeZone: string): number {
+  return Temporal.PlainDate.from(day).add({ days: 1 }).toZonedDateTime(timeZone).epochMilliseconds
+}
+
 /** The calendar day at a moment, in milliseconds since the Unix epoch, in `timeZone`. */
 export function dayAt(now_ms: number, timeZone: string): Day {
   return Temporal.Instant.fromEpochMilliseconds(now_ms).toZonedDateTimeISO(timeZone).toPlainDate().toString()
@@ -33,6 +38,17 @@ export function countDays(from: Day, to: Day): number {
 export function eachDay(from: Day, to: Day): Day[] {
   const first = Temporal.PlainDate.from(from)
   return Array.from({ length: Math.max(0, countDays(from, to)) }, (_, days) => first.add({ days }).toString())
+}
+
+/** Ascending days as ISO 8601 writes days and intervals, both ends included: `2016-02-29 2016-05-01/2016-05-07`. */
+export function formatDays(days: readonly Day[]): string {
+  const runs: { first: Day; last: Day }[] = []
+  for (const day of days) {
+    const run = runs.at(-1)
+    if (run && countDays(run.last, day) === 2) run.last = day
+    else runs.push({ first: day, last: day })
+  }
+  return runs.map(({ first, last }) => (first === last ? first : `${first}/${last}`)).join(' ')
 }
 
 /**

@@ -5,6 +5,7 @@ import path from 'node:path'
 import {
   createTestDatabase,
   insertInteractions,
+  markRead,
   sampleInteraction,
   type TestDatabase,
 } from '@caretally/clickhouse/testing'
@@ -23,6 +24,7 @@ beforeAll(async () => {
   empty = await createTestDatabase()
   bare = await createTestDatabase({ migrated: false })
   await insertInteractions(filled.client, [sampleInteraction({ time_ms: Date.parse('2016-02-29T20:00:00Z') })])
+  await markRead(filled.client)
 })
 afterAll(async () => {
   await rm(folder, { recursive: true })
@@ -98,6 +100,41 @@ describe('figures', () => {
     expect(daily.stdout).toMatch(/^There are no events from 2016-01-01 to 2016-01-31\. .*npm run demo.*\n$/)
     const annual = await run(empty, 'annual --years 2016 --format json')
     expect(annual).toMatchObject({ status: 0, stdout: '[]\n' })
+  })
+})
+
+describe('publishing', () => {
+  test('a figure goes on record once, and again when late events have moved it', async () => {
+    await using database = await createTestDatabase()
+    const login = () => sampleInteraction({ time_ms: Date.parse('2016-02-29T20:00:00Z') })
+    const annual = 'annual --years 2016 --metrics logins,care_interactions --publish --format csv'
+    await insertInteractions(database.client, [login()])
+    expect((await run(database, annual)).stderr).toBe(
+      'Published 2 figures for the first time, and 0 that have changed.\n',
+    )
+    expect((await run(database, annual)).stderr).toBe('Nothing to publish. 2 are published as they are.\n')
+    await insertInteractions(database.client, [login(), login()], { first: 1 })
+    expect((await run(database, annual)).stderr).toBe(
+      'Published 0 figures for the first time, and 1 that have changed. 1 are published as they are.\n',
+    )
+
+    const { stdout } = await run(database, 'history --year 2016 --metrics logins --format json')
+    expect(JSON.parse(stdout)).toMatchObject([
+      { metric: 'logins', revision: 1, value: 1, value_change: null },
+      { metric: 'logins', revision: 2, value: 3, value_change: 2, events_change: 2 },
+    ])
+    const table = (await run(database, 'history --year 2016')).stdout
+    expect(table).toMatch(/logins v1 +1 .* 1 +– +1 +– +provisional\n +2 .* 3 +\+2 +3 +\+2 +provisional/)
+  })
+
+  test('a year of which nothing was published says how to do it', async () => {
+    const { status, stdout } = await run(empty, 'history --year 2016')
+    expect(status).toBe(0)
+    expect(stdout).toBe("Nothing has been published of 2016. 'report annual --years 2016 --publish' does it.\n")
+  })
+
+  test('the history is of one year', async () => {
+    await expect(run(empty, 'history --year 2015-2016')).rejects.toMatchObject({ code: 'years_invalid' })
   })
 })
 

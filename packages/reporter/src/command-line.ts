@@ -1,13 +1,15 @@
 import { connectDatabase, type Dimension, DIMENSIONS } from '@caretally/clickhouse'
-import { type Clock, createCommand, runCommand } from '@caretally/runtime'
+import { CaretallyError, type Clock, createCommand, runCommand } from '@caretally/runtime'
 import { type Command, Option } from 'commander'
 
 import { parseDimensions, parseFormat, splitList } from './arguments.ts'
 import { type Day, parseDay, parseYears } from './calendar.ts'
 import { assertDayRange } from './daily.ts'
-import { FORMATS, renderAnnual, renderDaily, renderMetrics } from './formats/render.ts'
+import { FORMATS, renderAnnual, renderDaily, renderHistory, renderMetrics } from './formats/render.ts'
 import { findMetrics, type Metric, METRICS } from './metrics.ts'
 import { type OutputOptions, publish, type Surroundings } from './publish.ts'
+import { annualHistory } from './publication/history.ts'
+import { publishAnnual, type Published } from './publication/publish-annual.ts'
 import { assertInputs, yearsWithInputs } from './reference/inputs.ts'
 import { readReference } from './reference/read-reference.ts'
 import { annualReport, dailyReport } from './report.ts'
@@ -20,6 +22,12 @@ interface AnnualOptions extends OutputOptions {
   years: number[]
   metrics?: Metric[]
   reference?: string
+  publish?: true
+}
+
+interface HistoryOptions extends OutputOptions {
+  year: number
+  metrics?: Metric[]
 }
 
 interface DailyOptions extends OutputOptions {
@@ -33,6 +41,8 @@ Examples:
   npm run report -- annual --years 2015-2016
   npm run report -- annual --years 2016 --metrics digital_interactions,logins --format json
   npm run report -- annual --years 2016 --reference packages/reporter/reference/kaiser-2016.yaml
+  npm run report -- annual --years 2016 --publish
+  npm run report -- history --year 2016
   npm run report -- daily --from 2016-02-28 --to 2016-03-01 --by kind,channel --format csv --output days.csv
 `
 
@@ -43,7 +53,7 @@ const EMPTY_HINT =
   "Events are counted while 'npm run consumer' runs and 'npm run producers' sends some; 'npm run demo' shows it all."
 
 /**
- * The command line `annual|daily|metrics`. Figures go to `stdout` or a file, remarks on them to `stderr`.
+ * The command line `annual|history|daily|metrics`. Figures go to `stdout` or a file, remarks on them to `stderr`.
  *
  * @returns the exit status: 0, or 1 when the command line is wrong, which a line on `stderr` then says
  * @throws {CaretallyError} for what is wrong with an option's value, the configuration or the database
@@ -62,9 +72,18 @@ function createProgram(world: World): Command {
     .requiredOption('--years <years>', 'such as 2016, 2015-2016 or 2015,2016', parseYears)
     .option('--metrics <ids>', "only these, such as logins,telehealth_visits (see 'metrics')", parseMetrics)
     .option('--reference <file>', 'rates as well, by the members, physicians and visits that this YAML file names')
+    .option('--publish', 'put the figures on record, as the next revision where they have changed')
     .addOption(formatOption())
     .addOption(outputOption())
     .action((options: AnnualOptions) => reportAnnual(options, world))
+  program
+    .command('history')
+    .description('what was published of a year, and how it has changed since')
+    .requiredOption('--year <year>', 'such as 2016', parseYear)
+    .option('--metrics <ids>', 'only these', parseMetrics)
+    .addOption(formatOption())
+    .addOption(outputOption())
+    .action((options: HistoryOptions) => reportHistory(options, world))
   program
     .command('daily')
     .description('counts of each day')
@@ -97,6 +116,7 @@ async function reportAnnual(options: AnnualOptions, world: World): Promise<void>
   if (options.metrics) assertInputs(options.metrics, years, reference)
   await using source = await connectDatabase(world.env, APPLICATION)
   const rows = await annualReport({ ...source, clock: world.clock, years, metrics, reference })
+  const published = options.publish && (await publishAnnual({ client: source.client, clock: world.clock, rows }))
   const isEmpty = rows.length === 0
   const silentYears = yearsWithInputs(metrics, years, reference).filter(
     (year) => !rows.some((row) => row.year === year),
@@ -104,7 +124,30 @@ async function reportAnnual(options: AnnualOptions, world: World): Promise<void>
   await publish(
     {
       render: (...how) => renderAnnual(rows, ...how),
-      remark: silentYears.length > 0 ? remarkOnSilence(`in ${silentYears.join(', ')}`, isEmpty) : undefined,
+      remarks: [
+        ...(silentYears.length > 0 ? [remarkOnSilence(`in ${silentYears.join(', ')}`, isEmpty)] : []),
+        ...(published ? [remarkOnPublished(published)] : []),
+      ],
+      isEmpty,
+    },
+    options,
+    world,
+  )
+}
+
+async function reportHistory(
+  { year, metrics = [...METRICS], ...options }: HistoryOptions,
+  world: World,
+): Promise<void> {
+  await using source = await connectDatabase(world.env, APPLICATION)
+  const rows = await annualHistory({ client: source.client, year, metrics })
+  const isEmpty = rows.length === 0
+  await publish(
+    {
+      render: (...how) => renderHistory(rows, ...how),
+      remarks: isEmpty
+        ? [`Nothing has been published of ${year}. 'report annual --years ${year} --publish' does it.`]
+        : [],
       isEmpty,
     },
     options,
@@ -120,7 +163,7 @@ async function reportDaily({ from, to, by = [], ...options }: DailyOptions, worl
   await publish(
     {
       render: (...how) => renderDaily(rows, by, ...how),
-      remark: isEmpty ? remarkOnSilence(from === to ? `on ${from}` : `from ${from} to ${to}`, isEmpty) : undefined,
+      remarks: isEmpty ? [remarkOnSilence(from === to ? `on ${from}` : `from ${from} to ${to}`, isEmpty)] : [],
       isEmpty,
     },
     options,
@@ -130,6 +173,19 @@ async function reportDaily({ from, to, by = [], ...options }: DailyOptions, worl
 
 function remarkOnSilence(when: string, isEmpty: boolean): string {
   return `There are no events ${when}.${isEmpty ? ` ${EMPTY_HINT}` : ''}`
+}
+
+function remarkOnPublished({ revised, unchanged }: Published): string {
+  const again = unchanged > 0 ? ` ${unchanged} are published as they are.` : ''
+  if (revised.length === 0) return `Nothing to publish.${again}`
+  const first = revised.filter(({ revision }) => revision === 1).length
+  return `Published ${first} figures for the first time, and ${revised.length - first} that have changed.${again}`
+}
+
+function parseYear(text: string): number {
+  const [year, ...others] = parseYears(text)
+  if (year !== undefined && others.length === 0) return year
+  throw new CaretallyError('years_invalid', `'${text}' is not one year`, { hint: 'write it as 2016' })
 }
 
 function parseMetrics(ids: string): Metric[] {

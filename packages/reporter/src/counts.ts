@@ -20,8 +20,8 @@ export interface AnnualSum extends Counts {
   detail: string
 }
 
-/** How many days of a year have at least one event, of any kind. */
+/** The days of a year that have at least one event, of any kind. */
 export interface CountedDays {
   year: number
-  days: number
+  days: readonly Day[]
 }

@@ -16,7 +16,7 @@ const render = (format: string, { colours }: { colours: boolean }) => `${format}
 
 test('figures go to standard output and the remark to standard error', async () => {
   const terminal = openTerminal()
-  await publish({ render, remark: 'incomplete' }, { format: 'csv' }, terminal)
+  await publish({ render, remarks: ['incomplete'] }, { format: 'csv' }, terminal)
   expect(terminal.read()).toEqual({ stdout: 'csv\n', stderr: 'incomplete\n' })
 })
 
@@ -48,7 +48,7 @@ test('a file that cannot be written is a clear error', async () => {
 
 test('without figures a person reads the remark, and a program an empty list', async () => {
   const [person, program] = [openTerminal(), openTerminal()]
-  const nothing = { render: () => '[]\n', remark: 'no events', isEmpty: true }
+  const nothing = { render: () => '[]\n', remarks: ['no events'], isEmpty: true }
   await publish(nothing, { format: 'table' }, person)
   await publish(nothing, { format: 'json' }, program)
   expect(person.read()).toEqual({ stdout: 'no events\n', stderr: '' })

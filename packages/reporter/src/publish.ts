@@ -25,21 +25,21 @@ export interface OutputOptions {
 interface Publication {
   render: (format: Format, options: { colours: boolean }) => string
   /** What the reader has to know besides the figures. */
-  remark?: string | undefined
-  /** There are no figures; the remark then takes the place of an empty table. */
+  remarks?: readonly string[]
+  /** There are no figures; the remarks then take the place of an empty table. */
   isEmpty?: boolean
 }
 
 /**
- * Writes figures to the file or to standard output, and the remark to standard error, so that it is never taken for data.
+ * Writes figures to the file or to standard output, and the remarks to standard error, so that they are never taken for data.
  *
  * @throws {CaretallyError} `output_failed`
  */
 export async function publish(publication: Publication, options: OutputOptions, world: Surroundings): Promise<void> {
-  const { render, remark, isEmpty = false } = publication
+  const { render, remarks = [], isEmpty = false } = publication
   const { format, output } = options
   if (isEmpty && format === 'table' && output === undefined) {
-    world.stdout.write(`${remark}\n`)
+    for (const remark of remarks) world.stdout.write(`${remark}\n`)
     return
   }
   if (output === undefined) {
@@ -48,7 +48,7 @@ export async function publish(publication: Publication, options: OutputOptions, 
     await writeOutput(output, render(format, { colours: false }))
     world.stderr.write(`Written to ${output}\n`)
   }
-  if (remark !== undefined) world.stderr.write(`${remark}\n`)
+  for (const remark of remarks) world.stderr.write(`${remark}\n`)
 }
 
 /** Colours are for people at a terminal who have not asked for none (https://no-color.org). */

@@ -4,6 +4,7 @@ import {
   dailyCounts,
   daysWithEvents,
   type Dimension,
+  readWatermark,
   runQuery,
 } from '@caretally/clickhouse'
 
@@ -24,17 +25,20 @@ export async function readDailyCounts(
 interface AnnualCounts {
   sums: AnnualSum[]
   countedDays: CountedDays[]
+  /** All that Kafka appended before this moment is in the counts. */
+  watermark_ms: number
 }
 
 /** The counts of all years from the one before the first to the last of `years`, of which there is at least one. */
 export async function readAnnualCounts(client: ClickHouseClient, years: readonly number[]): Promise<AnnualCounts> {
   const range = { from: Math.max(YEAR_MIN, Math.min(...years) - 1), to: Math.max(...years) }
+  const watermark_ms = await readWatermark(client) // before the counts, which then have at least what it says
   const [sums, days] = await Promise.all([runQuery(client, annualSums, range), runQuery(client, daysWithEvents, range)])
-  return { sums, countedDays: countByYear(days) }
+  return { sums, countedDays: groupByYear(days), watermark_ms }
 }
 
-function countByYear(days: readonly { year: number }[]): CountedDays[] {
-  const counts = new Map<number, number>()
-  for (const { year } of days) counts.set(year, (counts.get(year) ?? 0) + 1)
-  return [...counts].map(([year, days]) => ({ year, days }))
+function groupByYear(days: readonly { year: number; day: Day }[]): CountedDays[] {
+  const byYear = new Map<number, Day[]>()
+  for (const { year, day } of days) byYear.set(year, [...(byYear.get(year) ?? []), day])
+  return [...byYear].map(([year, days]) => ({ year, days }))
 }

@@ -1,6 +1,7 @@
 import {
   createTestDatabase,
   insertInteractions,
+  markRead,
   sampleInteraction,
   type TestDatabase,
 } from '@caretally/clickhouse/testing'
@@ -11,7 +12,8 @@ import { eachDay } from './calendar.ts'
 import { annualReport, dailyReport } from './report.ts'
 
 const timeZone = 'America/Los_Angeles'
-const clock = { now: () => Date.parse('2017-06-01T00:00:00Z') }
+const now_ms = Date.parse('2017-06-01T00:00:00Z')
+const clock = { now: () => now_ms }
 
 describe('the days of the reporting time zone', () => {
   /** Written in local time, so that each begins with the day that it belongs to. */
@@ -41,6 +43,7 @@ describe('the days of the reporting time zone', () => {
     database = await createTestDatabase({ timeZone })
     const events = moments.map((time) => sampleInteraction({ time_ms: Date.parse(time) }))
     await insertInteractions(database.client, events)
+    await markRead(database.client, now_ms)
   })
   afterAll(() => database[Symbol.asyncDispose]())
 
@@ -89,6 +92,7 @@ describe('the figures', () => {
       sampleInteraction({ time_ms: noon('2017-03-01'), kind: 'telehealth', detail: 'video' }),
     ]
     await insertInteractions(database.client, events)
+    await markRead(database.client, now_ms)
   })
   afterAll(() => database[Symbol.asyncDispose]())
 
@@ -112,6 +116,23 @@ describe('the figures', () => {
     })
     expect(find(2015, 'digital_interactions')).toMatchObject({ value: 365, days: 365, status: 'final' })
     expect(find(2016, 'mobile_login_share')?.value).toBe(0.5)
+  })
+
+  test('no figure is final as long as a partition may hold events of the year that nobody has read', async () => {
+    await using unread = await createTestDatabase({ timeZone })
+    const events = eachDay('2015-01-01', '2015-12-31').map((day) =>
+      sampleInteraction({ time_ms: Date.parse(`${day}T20:00:00Z`) }),
+    )
+    await insertInteractions(unread.client, events)
+    const statusOf = async () => {
+      const [row] = await annualReport({ client: unread.client, timeZone, clock, years: [2015] })
+      return row?.status
+    }
+    expect(await statusOf()).toBe('provisional')
+    await markRead(unread.client, Date.parse('2016-01-03T07:59:59Z'))
+    expect(await statusOf()).toBe('provisional')
+    await markRead(unread.client, Date.parse('2016-01-03T08:00:00Z'))
+    expect(await statusOf()).toBe('final')
   })
 
   test('a year with missing days is partial, the present one provisional', async () => {

@@ -32,10 +32,10 @@ interface AnnualRequest extends ReportSource {
  * @throws {CaretallyError} when ClickHouse fails
  */
 export async function annualReport(request: AnnualRequest): Promise<AnnualRow[]> {
-  const { client, timeZone, clock, years, metrics = METRICS, reference } = request
+  const { client, timeZone, years, metrics = METRICS, reference } = request
   if (years.length === 0) return []
   const counts = await readAnnualCounts(client, years)
-  return annualRows({ metrics, years, ...counts, timeZone, now_ms: clock.now(), reference })
+  return annualRows({ metrics, years, ...counts, timeZone, reference })
 }
 
 interface DailyRequest extends ReportSource {

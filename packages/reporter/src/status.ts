@@ -1,24 +1,42 @@
-import { daysInYear, yearEnd } from './calendar.ts'
+import { type Day, dayEnd, eachDay, yearEnd } from './calendar.ts'
+
+/** Whether events of a day may still arrive; until none may its figures are provisional. */
+export type DayStatus = 'final' | 'provisional'
 
 /**
  * - `provisional`: the year, or the time allowed for its last events to arrive, is not over; its figures still grow.
  * - `partial`: that time is over and some days of the year have no event at all, so something is missing.
  * - `final`: that time is over and every day has been counted.
  */
-export type YearStatus = 'final' | 'provisional' | 'partial'
+export type YearStatus = DayStatus | 'partial'
 
-/** How long after the end of a year its last events may still arrive. */
+/** How long after the end of a day its last events may still arrive. */
 export const GRACE_MS = 48 * 60 * 60 * 1000
 
-interface YearProgress {
-  year: number
-  /** Days of the year that have at least one event. */
-  days: number
+/** What decides which days are over. */
+interface Progress {
   timeZone: string
-  now_ms: number
+  /**
+   * Each record that Kafka appended before this moment has been read, in every partition: an event that nobody has read
+   * yet may belong to any day whose grace period is not over by then.
+   */
+  watermark_ms: number
 }
 
-export function yearStatus({ year, days, timeZone, now_ms }: YearProgress): YearStatus {
-  if (now_ms < yearEnd(year, timeZone) + GRACE_MS) return 'provisional'
-  return days < daysInYear(year) ? 'partial' : 'final'
+export function dayStatus(day: Day, { timeZone, watermark_ms }: Progress): DayStatus {
+  return watermark_ms < dayEnd(day, timeZone) + GRACE_MS ? 'provisional' : 'final'
+}
+
+/** @param days those of the year that have at least one event */
+export function yearStatus(year: number, days: readonly Day[], progress: Progress): YearStatus {
+  if (progress.watermark_ms < yearEnd(year, progress.timeZone) + GRACE_MS) return 'provisional'
+  return missingDays(year, days, progress).length > 0 ? 'partial' : 'final'
+}
+
+/** The days of the year that are final and have no event, though one day after the other should have some. */
+export function missingDays(year: number, days: readonly Day[], progress: Progress): Day[] {
+  const counted = new Set(days)
+  return eachDay(`${year}-01-01`, `${year}-12-31`).filter(
+    (day) => !counted.has(day) && dayStatus(day, progress) === 'final',
+  )
 }

@@ -4,7 +4,7 @@ import type { Clock, Logger } from '@caretally/runtime'
 import type { Admin } from 'kafkajs'
 
 /** How often what was read is recorded, while there is something to record. */
-const INTERVAL_MS = 10_000
+const INTERVAL_MS = 2_000
 /** How often Kafka is asked which partitions have been read to their end: those without events are then known to have none. */
 const LOOK_INTERVAL_MS = 60_000
 /** What the last record may take when the consumer is being stopped. */

@@ -35,7 +35,7 @@ const RATE_COLUMNS: readonly Column<AnnualRow>[] = [
 /** What the figures alone would hide, a line each; empty when there is nothing to say. */
 function renderNotes(rows: readonly AnnualRow[]): string {
   const notes = [
-    ...rows.flatMap(({ year, status, days, days_in_year }) => noteOnStatus(year, status, days_in_year - days)),
+    ...rows.flatMap(noteOnStatus),
     ...rows.flatMap(({ year, previous_status }) => noteOnPrevious(year, previous_status)),
     ...rows.flatMap(({ unit, change_pct }) =>
       unit === 'share' && change_pct !== null ? ['The change of a share is relative, not in percentage points.'] : [],
@@ -46,19 +46,29 @@ function renderNotes(rows: readonly AnnualRow[]): string {
   return [...new Set(notes)].map((note) => `${note}\n`).join('')
 }
 
-function noteOnStatus(year: number, status: YearStatus, daysMissing: number): string[] {
+function noteOnStatus({ year, status, missing_days }: AnnualRow): string[] {
   if (status === 'final') return []
-  const reason = status === 'provisional' ? 'its events are still coming in' : daysWithoutEvents(daysMissing)
-  return [`${year} is ${status}, ${reason}: compare it by "Change per day".`]
+  const reasons = [
+    ...(status === 'provisional' ? ['its events are still coming in'] : []),
+    ...(missing_days === '' ? [] : [`there is no event on ${listMissing(missing_days)}`]),
+  ]
+  return [`${year} is ${status}, ${reasons.join(', and ')}: compare it by "Change per day".`]
+}
+
+/** More would fill the screen; the other formats have them all. */
+const MISSING_LISTED_MAX = 6
+
+/** `2016-02-29 2016-05-01/2016-05-07` → `2016-02-29, 2016-05-01 to 2016-05-07`. */
+function listMissing(missing: string): string {
+  const intervals = missing.split(' ')
+  const listed = intervals.slice(0, MISSING_LISTED_MAX).map((interval) => interval.replace('/', ' to '))
+  const more = intervals.length - listed.length
+  return listed.join(', ') + (more > 0 ? `, and ${formatWhole(more)} times more` : '')
 }
 
 function noteOnReferenceShare({ year, title, unit, status, reference }: AnnualRow): string[] {
   if (unit !== 'share' || !reference || status === 'final') return []
   return [`"${title}" sets the days of ${year} that were counted against the reference's whole year.`]
-}
-
-function daysWithoutEvents(days: number): string {
-  return days === 1 ? '1 of its days has no event' : `${formatWhole(days)} of its days have no event`
 }
 
 function noteOnPrevious(year: number, previousStatus: YearStatus | null): string[] {

@@ -21,6 +21,7 @@ const share: AnnualRow = {
   per_day_change_pct: null,
   days: 366,
   days_in_year: 366,
+  missing_days: '',
   status: 'final',
   title: 'Mobile share of logins',
   unit: 'share',
@@ -60,12 +61,13 @@ describe('annual figures', () => {
   })
 
   test('the table says of each year that is not final what is wrong with it, once', () => {
-    const partial = { days: 300, status: 'partial', previous_status: 'provisional' } as const
+    const missing_days = '2016-02-29 2016-05-01/2016-05-07'
+    const partial = { days: 358, missing_days, status: 'partial', previous_status: 'provisional' } as const
     const table = renderAnnual(
       [refills, share].map((row) => ({ ...row, ...partial })),
       'table',
     )
-    expect(table.match(/2016 is partial, 66 of its days have no event/g)).toHaveLength(1)
+    expect(table.match(/2016 is partial, there is no event on 2016-02-29, 2016-05-01 to 2016-05-07:/g)).toHaveLength(1)
     expect(table.match(/2016 is compared with 2015, which is provisional/g)).toHaveLength(1)
   })
 
@@ -86,7 +88,7 @@ describe('annual figures', () => {
     const [header, line] = renderAnnual([refills], 'csv').split('\r\n')
     expect(header?.split(',')).toEqual(Object.keys(refills))
     expect(line).toBe(
-      '2016,prescriptions_refilled,1,21800,59.6,1000,19400,final,12.4,12.1,366,366,final,' +
+      '2016,prescriptions_refilled,1,21800,59.6,1000,19400,final,12.4,12.1,366,366,,final,' +
         'Prescriptions refilled,prescriptions,Prescriptions whose refill was requested online.',
     )
   })

@@ -3,11 +3,13 @@ import { type Dimension, DIMENSIONS } from '@caretally/clickhouse'
 import type { AnnualRow } from '../annual.ts'
 import type { DailyCount } from '../counts.ts'
 import type { Metric } from '../metrics.ts'
+import type { HistoryRow } from '../publication/history.ts'
 import { hasRates, type Rates } from '../reference/rates.ts'
 import { renderAnnualTable } from './annual-table.ts'
 import { renderCsv } from './csv.ts'
 import { renderDailyTable } from './daily-table.ts'
 import { renderDefinitions } from './definitions.ts'
+import { renderHistoryTable } from './history-table.ts'
 import { renderJson } from './json.ts'
 import { createPaint } from './table.ts'
 
@@ -34,6 +36,7 @@ const ANNUAL_COLUMNS = [
   'per_day_change_pct',
   'days',
   'days_in_year',
+  'missing_days',
   'status',
   'title',
   'unit',
@@ -64,6 +67,30 @@ export function renderDaily(
   const by = DIMENSIONS.filter((dimension) => dimensions.includes(dimension))
   const table = () => renderDailyTable(rows, by, createPaint(colours))
   return render({ rows, columns: ['day', ...by, 'events', 'quantity'], table }, format)
+}
+
+/** The columns of an exported history. */
+const HISTORY_COLUMNS = [
+  'year',
+  'metric',
+  'version',
+  'revision',
+  'published_at',
+  'value',
+  'value_change',
+  'events',
+  'events_change',
+  'days',
+  'status',
+] as const satisfies readonly (keyof HistoryRow)[]
+
+export function renderHistory(
+  rows: readonly HistoryRow[],
+  format: Format,
+  { colours = false }: RenderOptions = {},
+): string {
+  const table = () => renderHistoryTable(rows, createPaint(colours))
+  return render({ rows, columns: HISTORY_COLUMNS, table }, format)
 }
 
 export function renderMetrics(

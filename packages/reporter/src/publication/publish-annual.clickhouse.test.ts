@@ -72,7 +72,7 @@ test('of two who publish at the same time one is told, and each revision is ther
   ])
   const refused = attempts.filter(({ status }) => status === 'rejected')
   for (const attempt of refused) expect(attempt).toMatchObject({ reason: { code: 'published_meanwhile' } })
-  // the second may come when the first has finished: it then finds everything published
-  const revisions = attempts.map((attempt) => (attempt.status === 'fulfilled' ? attempt.value.revised : 0))
-  expect(Math.max(...revisions)).toBe(refused.length === 2 ? 0 : 2)
+  // who comes late finds some figures published, or all of them, and has nothing to say about those
+  const revised = attempts.map((attempt) => (attempt.status === 'fulfilled' ? attempt.value.revised : 0))
+  if (refused.length === 0) expect(revised.reduce((sum, count) => sum + count, 0)).toBe(2)
 })
