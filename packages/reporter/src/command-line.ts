@@ -5,10 +5,13 @@ import { type Command, Option } from 'commander'
 import { parseDimensions, parseFormat, splitList } from './arguments.ts'
 import { type Day, parseDay, parseYears } from './calendar.ts'
 import { assertDayRange } from './daily.ts'
+import { renderAnnualPage } from './formats/html/annual-page.ts'
+import { renderDailyPage } from './formats/html/daily-page.ts'
+import { renderMetricsPage } from './formats/html/metrics-page.ts'
 import { FORMATS, renderAnnual, renderDaily, renderMetrics } from './formats/render.ts'
 import { findMetrics, type Metric, METRICS } from './metrics.ts'
-import { type OutputOptions, publish, type Surroundings } from './publish.ts'
-import { annualReport, dailyReport } from './report.ts'
+import { type OutputOptions, type Publication, publish, type Surroundings } from './publish.ts'
+import { annualDays, annualReport, dailyReport } from './report.ts'
 
 interface World extends Surroundings {
   clock: Clock
@@ -29,6 +32,7 @@ const EXAMPLES = `
 Examples:
   npm run report -- annual --years 2015-2016
   npm run report -- annual --years 2016 --metrics digital_interactions,logins --format json
+  npm run report -- annual --years 2015-2016 --format html --output report.html
   npm run report -- daily --from 2016-02-28 --to 2016-03-01 --by kind,channel --format csv --output days.csv
 `
 
@@ -74,7 +78,7 @@ function createProgram(world: World): Command {
     .description('the definitions of the annual figures')
     .addOption(formatOption())
     .addOption(outputOption())
-    .action((options: OutputOptions) => publish({ render: (...how) => renderMetrics(METRICS, ...how) }, options, world))
+    .action((options: OutputOptions) => reportMetrics(options, world))
   return program
 }
 
@@ -89,11 +93,15 @@ function outputOption(): Option {
 async function reportAnnual({ years, metrics = [...METRICS], ...options }: AnnualOptions, world: World): Promise<void> {
   await using source = await connectDatabase(world.env, APPLICATION)
   const rows = await annualReport({ ...source, clock: world.clock, years, metrics })
+  const origin = { made_ms: world.clock.now(), timeZone: source.timeZone }
   const isEmpty = rows.length === 0
   const silentYears = years.filter((year) => !rows.some((row) => row.year === year))
   await publish(
     {
-      render: (...how) => renderAnnual(rows, ...how),
+      render: async (format, how) => {
+        if (format !== 'html') return renderAnnual(rows, format, how)
+        return renderAnnualPage({ rows, years, days: await annualDays(source.client, years), origin })
+      },
       remark: silentYears.length > 0 ? remarkOnSilence(`in ${silentYears.join(', ')}`, isEmpty) : undefined,
       isEmpty,
     },
@@ -106,16 +114,24 @@ async function reportDaily({ from, to, by = [], ...options }: DailyOptions, worl
   assertDayRange(from, to)
   await using source = await connectDatabase(world.env, APPLICATION)
   const rows = await dailyReport({ ...source, clock: world.clock, from, to, by })
+  const origin = { made_ms: world.clock.now(), timeZone: source.timeZone }
   const isEmpty = rows.every(({ events }) => events === 0)
   await publish(
     {
-      render: (...how) => renderDaily(rows, by, ...how),
+      render: (format, how) =>
+        format === 'html' ? renderDailyPage({ rows, by, from, to, origin }) : renderDaily(rows, by, format, how),
       remark: isEmpty ? remarkOnSilence(from === to ? `on ${from}` : `from ${from} to ${to}`, isEmpty) : undefined,
       isEmpty,
     },
     options,
     world,
   )
+}
+
+async function reportMetrics(options: OutputOptions, world: World): Promise<void> {
+  const render: Publication['render'] = (format, how) =>
+    format === 'html' ? renderMetricsPage(METRICS) : renderMetrics(METRICS, format, how)
+  await publish({ render }, options, world)
 }
 
 function remarkOnSilence(when: string, isEmpty: boolean): string {

@@ -2,7 +2,7 @@ import type { ClickHouseClient, Dimension } from '@caretally/clickhouse'
 import type { Clock } from '@caretally/runtime'
 
 import { type AnnualRow, annualRows } from './annual.ts'
-import type { Day } from './calendar.ts'
+import { type Day, daysOfYears } from './calendar.ts'
 import type { DailyCount } from './counts.ts'
 import { assertDayRange, dailyRows } from './daily.ts'
 import { type Metric, METRICS } from './metrics.ts'
@@ -32,6 +32,16 @@ export async function annualReport(request: AnnualRequest): Promise<AnnualRow[]>
   const { client, timeZone, clock, years, metrics = METRICS } = request
   if (years.length === 0) return []
   return annualRows({ metrics, years, ...(await readAnnualCounts(client, years)), timeZone, now_ms: clock.now() })
+}
+
+/**
+ * The interactions by kind on each day of these years, of which there is at least one, and of those between them.
+ *
+ * @throws {CaretallyError} when ClickHouse fails
+ */
+export async function annualDays(client: ClickHouseClient, years: readonly number[]): Promise<DailyCount[]> {
+  const { from, to } = daysOfYears(years)
+  return readDailyCounts(client, { from, to, by: ['kind'] })
 }
 
 interface DailyRequest extends ReportSource {

@@ -6,14 +6,21 @@ import { type Column, type Paint, renderTable } from './table.ts'
 
 /** The rows, what has to be known to read them rightly, and the definition of each metric. */
 export function renderAnnualTable(rows: readonly AnnualRow[], paint: Paint): string {
-  const sections = [renderTable(columns(rows, paint), rows, paint), renderNotes(rows), renderDefinitions(rows, paint)]
+  const notes = annualNotes(rows).map((note) => `${note}\n`)
+  const sections = [renderTable(columns(rows, paint), rows, paint), notes.join(''), renderDefinitions(rows, paint)]
   return sections.filter((section) => section !== '').join('\n')
 }
 
 function columns(rows: readonly AnnualRow[], paint: Paint): Column<AnnualRow>[] {
   const beginsMetric = new Set(rows.filter((row, index) => row.metric !== rows[index - 1]?.metric))
+  const [metric, ...others] = annualColumns(paint)
+  return [{ ...metric, text: (row) => (beginsMetric.has(row) ? row.title : '') }, ...others]
+}
+
+/** What a table of annual figures shows, whatever its format. */
+export function annualColumns(paint: Paint): [Column<AnnualRow>, ...Column<AnnualRow>[]] {
   return [
-    { title: 'Metric', text: (row) => (beginsMetric.has(row) ? row.title : '') },
+    { title: 'Metric', text: (row) => row.title },
     { title: 'Year', text: (row) => String(row.year) },
     { title: 'Value', align: 'right', text: (row) => formatValue(row.value, row.unit) },
     { title: 'Per day', align: 'right', text: (row) => formatOneDecimal(row.per_day) },
@@ -25,8 +32,8 @@ function columns(rows: readonly AnnualRow[], paint: Paint): Column<AnnualRow>[] 
   ]
 }
 
-/** What the figures alone would hide, a line each; empty when there is nothing to say. */
-function renderNotes(rows: readonly AnnualRow[]): string {
+/** What the figures alone would hide, a sentence or two each; none when there is nothing to say. */
+export function annualNotes(rows: readonly AnnualRow[]): string[] {
   const notes = [
     ...rows.flatMap(({ year, status, days, days_in_year }) => noteOnStatus(year, status, days_in_year - days)),
     ...rows.flatMap(({ year, previous_status }) => noteOnPrevious(year, previous_status)),
@@ -34,7 +41,7 @@ function renderNotes(rows: readonly AnnualRow[]): string {
       unit === 'share' && change_pct !== null ? ['The change of a share is relative, not in percentage points.'] : [],
     ),
   ]
-  return [...new Set(notes)].map((note) => `${note}\n`).join('')
+  return [...new Set(notes)]
 }
 
 function noteOnStatus(year: number, status: YearStatus, daysMissing: number): string[] {

@@ -6,11 +6,17 @@ import type { Metric } from '../metrics.ts'
 import { renderAnnualTable } from './annual-table.ts'
 import { renderCsv } from './csv.ts'
 import { renderDailyTable } from './daily-table.ts'
-import { renderDefinitions } from './definitions.ts'
+import { renderDefinitions, toDefinition } from './definitions.ts'
 import { renderJson } from './json.ts'
+import { renderAnnualMarkdown, renderDailyMarkdown, renderDefinitionsMarkdown } from './markdown.ts'
 import { createPaint } from './table.ts'
 
-export const FORMATS = ['table', 'json', 'csv'] as const
+const TEXT_FORMATS = ['table', 'json', 'csv', 'markdown'] as const
+
+/** All but a page are made at once, from the figures alone. */
+type TextFormat = (typeof TEXT_FORMATS)[number]
+
+export const FORMATS = [...TEXT_FORMATS, 'html'] as const
 
 export type Format = (typeof FORMATS)[number]
 
@@ -42,34 +48,33 @@ const METRIC_COLUMNS = ['metric', 'version', 'title', 'unit', 'counts', 'definit
 
 export function renderAnnual(
   rows: readonly AnnualRow[],
-  format: Format,
+  format: TextFormat,
   { colours = false }: RenderOptions = {},
 ): string {
   const table = () => renderAnnualTable(rows, createPaint(colours))
-  return render({ rows, columns: ANNUAL_COLUMNS, table }, format)
+  return render({ rows, columns: ANNUAL_COLUMNS, table, markdown: () => renderAnnualMarkdown(rows) }, format)
 }
 
 export function renderDaily(
   rows: readonly DailyCount[],
   dimensions: readonly Dimension[],
-  format: Format,
+  format: TextFormat,
   { colours = false }: RenderOptions = {},
 ): string {
   const by = DIMENSIONS.filter((dimension) => dimensions.includes(dimension))
   const table = () => renderDailyTable(rows, by, createPaint(colours))
-  return render({ rows, columns: ['day', ...by, 'events', 'quantity'], table }, format)
+  const markdown = () => renderDailyMarkdown(rows, by)
+  return render({ rows, columns: ['day', ...by, 'events', 'quantity'], table, markdown }, format)
 }
 
 export function renderMetrics(
   metrics: readonly Metric[],
-  format: Format,
+  format: TextFormat,
   { colours = false }: RenderOptions = {},
 ): string {
-  const rows = metrics.map(({ id, version, title, unit, counts, definition }) => {
-    return { metric: id, version, title, unit, counts, definition }
-  })
+  const rows = metrics.map(toDefinition)
   const table = () => renderDefinitions(rows, createPaint(colours))
-  return render({ rows, columns: METRIC_COLUMNS, table }, format)
+  return render({ rows, columns: METRIC_COLUMNS, table, markdown: () => renderDefinitionsMarkdown(rows) }, format)
 }
 
 interface Renderable {
@@ -77,10 +82,12 @@ interface Renderable {
   /** Of a CSV file. */
   columns: readonly string[]
   table: () => string
+  markdown: () => string
 }
 
-function render({ rows, columns, table }: Renderable, format: Format): string {
+function render({ rows, columns, table, markdown }: Renderable, format: TextFormat): string {
   if (format === 'json') return renderJson(rows)
   if (format === 'csv') return renderCsv(rows, columns)
+  if (format === 'markdown') return markdown()
   return table()
 }
