@@ -23,7 +23,7 @@ export function mobileShareChart(rows: readonly Figure[], theme: Theme): ChartSp
         field: 'share',
         type: 'quantitative',
         scale: { domain: [0, 1] },
-        axis: { title: null, format: '.0%', tickCount: 5 },
+        axis: { title: null, grid: false, format: '.0%', tickCount: 5 },
       },
     },
     layer: [

@@ -1,4 +1,4 @@
-/** The colours of charts and pages, as CSS writes them. */
+/** The colours of charts and pages, as CSS writes them. Those of the kinds are told apart by colour-blind readers too. */
 export interface Theme {
   background: string
   text: string
@@ -23,13 +23,13 @@ export const LIGHT: Theme = {
   text: '#1b1f24',
   faint: '#57606a',
   line: '#d0d7de',
-  accent: '#0b5fa5',
+  accent: '#0b64ae',
   caution: '#8a4b00',
-  login: '#0b5fa5',
-  telehealth: '#d55e00',
-  message: '#009e73',
-  refill: '#b04a87',
-  lab_view: '#b58900',
+  login: '#0b64ae',
+  telehealth: '#a34f32',
+  message: '#2ca58e',
+  refill: '#752255',
+  lab_view: '#be8306',
   other: '#767676',
 }
 
@@ -38,13 +38,13 @@ export const DARK: Theme = {
   text: '#e6e9ed',
   faint: '#a3adb8',
   line: '#39414b',
-  accent: '#5aa9e6',
+  accent: '#2c96f5',
   caution: '#f0b35a',
-  login: '#5aa9e6',
-  telehealth: '#ff8a4c',
-  message: '#2fc79a',
-  refill: '#e08cc0',
-  lab_view: '#e6c229',
+  login: '#2c96f5',
+  telehealth: '#dd8966',
+  message: '#a9f2df',
+  refill: '#c11e8d',
+  lab_view: '#f3d512',
   other: '#9a9a9a',
 }
 

@@ -35,7 +35,7 @@ export function yearOverYearChart(rows: readonly Figure[], theme: Theme): ChartS
         axis: { title: null, ticks: false, labelLimit: 240 },
       },
       yOffset: { field: 'year', type: 'ordinal', scale: { domain: years } },
-      x: { field: 'value', type: 'quantitative', axis: { ...COMPACT_AXIS, title: null, tickCount: 6 } },
+      x: { field: 'value', type: 'quantitative', axis: { ...COMPACT_AXIS, title: null, grid: false, tickCount: 6 } },
     },
     layer: [
       {

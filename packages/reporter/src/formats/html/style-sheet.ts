@@ -50,6 +50,7 @@ dt { font-weight: 600; }
   h1, h2, h3, figcaption { break-after: avoid; }
   thead { display: table-header-group; }
   tr, tbody, figure, .figures li, dl > div { break-inside: avoid; }
+  .figures { grid-template-columns: repeat(3, 1fr); }
   .scroll { overflow: visible; }
 }
 `
