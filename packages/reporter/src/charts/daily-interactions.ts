@@ -26,11 +26,12 @@ const OTHER = 'Other'
  * wide as the days that it stands for; days between the first and the last that have no counts are zeros.
  */
 export function dailyInteractionsChart(counts: readonly DailyInteractions[], theme: Theme): ChartSpecification {
-  const { size, bars } = toBars(counts)
+  const span = spanOf(counts)
+  const bars = span === undefined ? [] : toBars(counts, span)
   const series = seriesOf(theme).filter(({ title }) => bars.some((bar) => bar.series === title))
   return {
     title: `Interactions a day${series.some(({ title }) => title === ALL) ? '' : ' by kind'}`,
-    description: describe(size, counts),
+    description: span === undefined ? 'There are no counts.' : `From ${span.first} to ${span.last}. ${BARS[span.size]}`,
     width: 840,
     height: 260,
     config: chartConfig(theme),
@@ -56,6 +57,19 @@ export function dailyInteractionsChart(counts: readonly DailyInteractions[], the
   }
 }
 
+/** From the first day that has counts to the last, and into what they are put together. */
+interface Span {
+  first: string
+  last: string
+  size: BinSize
+}
+
+function spanOf(counts: readonly DailyInteractions[]): Span | undefined {
+  const days = counts.map(({ day }) => day).sort()
+  const [first, last] = [days[0], days.at(-1)]
+  return first === undefined || last === undefined ? undefined : { first, last, size: binSizeOf(first, last) }
+}
+
 interface Bar extends Bin {
   series: string
   /** Its place in the stack, from the bottom. */
@@ -63,25 +77,16 @@ interface Bar extends Bin {
   per_day: number
 }
 
-function toBars(counts: readonly DailyInteractions[]): { size: BinSize; bars: Bar[] } {
-  const range = rangeOf(counts)
-  if (range === undefined) return { size: 'day', bars: [] }
-  const size = binSizeOf(range.first, range.last)
+function toBars(counts: readonly DailyInteractions[], span: Span): Bar[] {
   const bars = new Map<string, Bar>()
   for (const { day, kind, events } of counts) {
-    const bin = binOf(day, size, range)
+    const bin = binOf(day, span.size, span)
     const series = titleOf(kind)
     const key = `${bin.from} ${series}`
     const bar = bars.get(key) ?? { ...bin, series, rank: rankOf(series), per_day: 0 }
     bars.set(key, { ...bar, per_day: bar.per_day + events / bin.days })
   }
-  return { size, bars: [...bars.values()] }
-}
-
-function rangeOf(counts: readonly DailyInteractions[]): { first: string; last: string } | undefined {
-  const days = counts.map(({ day }) => day).sort()
-  const [first, last] = [days[0], days.at(-1)]
-  return first === undefined || last === undefined ? undefined : { first, last }
+  return [...bars.values()]
 }
 
 function seriesOf(theme: Theme): { title: string; colour: string }[] {
@@ -105,9 +110,4 @@ const BARS: Record<BinSize, string> = {
   day: 'Each bar is a day.',
   week: 'Each bar is the daily mean of a week, from Monday on.',
   month: 'Each bar is the daily mean of a calendar month.',
-}
-
-function describe(size: BinSize, counts: readonly DailyInteractions[]): string {
-  const range = rangeOf(counts)
-  return range === undefined ? 'There are no counts.' : `From ${range.first} to ${range.last}. ${BARS[size]}`
 }

@@ -9,7 +9,7 @@ import { html, type Html, trustHtml } from './html.ts'
  * @param id unique within the page
  */
 export async function drawChart({ title, description, ...chart }: ChartSpecification, id: string): Promise<Html> {
-  const { width, height, drawing } = await drawSvg({ ...chart, description: '' })
+  const { width, height, drawing } = await drawSvg(chart)
   return html`<figure>
     <figcaption>
       <h3>${title}</h3>

@@ -46,7 +46,8 @@ dl { display: grid; gap: 0.75rem; }
 dt { font-weight: 600; }
 @page { margin: 15mm; }
 @media print {
-  body { max-width: none; padding: 0; font-size: 10pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  :root { font-size: 10pt; }
+  body { max-width: none; padding: 0; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   h1, h2, h3, figcaption { break-after: avoid; }
   thead { display: table-header-group; }
   tr, tbody, figure, .figures li, dl > div { break-inside: avoid; }

@@ -11,7 +11,7 @@ export function renderHtmlTable<Row>(
 ): Html {
   const titles = [head, ...columns].map(renderTitle)
   const groups = groupRows(rows, head.text).map((group) => renderGroup(head.text, columns, group))
-  return html`<div class="scroll">
+  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
     <table>
       <caption>
         ${caption}
