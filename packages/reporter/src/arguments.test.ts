@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { parseDimensions, parseFormat } from './arguments.ts'
+import { FORMATS } from './formats/render.ts'
 
 test('dimensions are read from a list', () => {
   expect(parseDimensions('kind, region')).toEqual(['kind', 'region'])
@@ -10,7 +11,7 @@ test.each(['', 'kind,', 'members', 'kind;region'])('"%s" is refused as dimension
   expect(() => parseDimensions(text)).toThrow(expect.objectContaining({ code: 'dimension_unknown' }))
 })
 
-test('only table, json and csv are formats', () => {
-  expect(['table', 'json', 'csv'].map(parseFormat)).toEqual(['table', 'json', 'csv'])
+test('a format is one of the known ones', () => {
+  expect(['table', 'json', 'csv', 'markdown', 'html'].map(parseFormat)).toEqual([...FORMATS])
   expect(() => parseFormat('xml')).toThrow("there is no format 'xml'")
 })

@@ -1,7 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { countDays, dayAt, daysInYear, eachDay, parseDay, parseYears, YEAR_MAX, YEAR_MIN, yearEnd } from './calendar.ts'
+import {
+  countDays,
+  dayAt,
+  daysInYear,
+  daysOfYears,
+  eachDay,
+  parseDay,
+  parseYears,
+  YEAR_MAX,
+  YEAR_MIN,
+  yearEnd,
+} from './calendar.ts'
 
 const anyDay = fc
   .date({ min: new Date('2000-01-01'), max: new Date('2148-12-31'), noInvalidDate: true })
@@ -15,6 +26,10 @@ describe('years', () => {
     [2100, 365],
   ])('%i has %i days', (year, days) => {
     expect(daysInYear(year)).toBe(days)
+  })
+
+  test('years go from the first day of the first to the last day of the last', () => {
+    expect(daysOfYears([2013, 2016])).toEqual({ from: '2013-01-01', to: '2016-12-31' })
   })
 
   test('a year ends where the next one begins in the reporting time zone', () => {

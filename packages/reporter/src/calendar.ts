@@ -14,6 +14,11 @@ export function daysInYear(year: number): number {
   return Temporal.PlainDate.from({ year, month: 1, day: 1 }).daysInYear
 }
 
+/** From the first day of the first of these years, of which there is at least one, to the last day of the last. */
+export function daysOfYears(years: readonly number[]): { from: Day; to: Day } {
+  return { from: `${Math.min(...years)}-01-01`, to: `${Math.max(...years)}-12-31` }
+}
+
 /** The moment at which `year` ends in `timeZone`, in milliseconds since the Unix epoch. */
 export function yearEnd(year: number, timeZone: string): number {
   return Temporal.PlainDate.from({ year: year + 1, month: 1, day: 1 }).toZonedDateTime(timeZone).epochMilliseconds

@@ -89,6 +89,14 @@ describe('figures', () => {
     expect((await run(empty, asked)).stdout).toMatch(/^There are no events in 2016\. /)
   })
 
+  test('pages have charts of the days, for which the annual one reads them too', async () => {
+    const daily = await run(filled, 'daily --from 2016-02-29 --to 2016-02-29 --by kind --format html')
+    expect(daily.stdout).toContain('Interactions a day by kind')
+    const annual = await run(filled, 'annual --years 2016 --format html')
+    expect(annual.stdout).toContain('From 2016-02-29 to 2016-02-29. Each bar is a day.')
+    expect(annual.stdout.match(/<svg/g)).toHaveLength(3)
+  })
+
   test('an asked year without events is named', async () => {
     const answer = await run(filled, 'annual --years 2015-2017 --format csv')
     expect(answer).toMatchObject({ status: 0, stderr: 'There are no events in 2015, 2017.\n' })

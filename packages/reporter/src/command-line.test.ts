@@ -25,6 +25,12 @@ describe('a command line without ClickHouse', () => {
     expect(stdout).toContain('digital_interactions,1,Digital interactions,interactions,events,')
   })
 
+  test('the metrics can be listed as a page', async () => {
+    const { stdout } = await run('metrics', '--format', 'html')
+    expect(stdout).toMatch(/^<!doctype html>/)
+    expect(stdout).toContain('Digital interactions without the logins.')
+  })
+
   test('help is no error', async () => {
     const { status, stdout, stderr } = await run('annual', '--help')
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })

@@ -5,14 +5,18 @@ import { type Command, Option } from 'commander'
 import { parseDimensions, parseFormat, splitList } from './arguments.ts'
 import { type Day, parseDay, parseYears } from './calendar.ts'
 import { assertDayRange } from './daily.ts'
+import { renderAnnualPage } from './formats/html/annual-page.ts'
+import { renderDailyPage } from './formats/html/daily-page.ts'
+import { renderHistoryPage } from './formats/html/history-page.ts'
+import { renderMetricsPage } from './formats/html/metrics-page.ts'
 import { FORMATS, renderAnnual, renderDaily, renderHistory, renderMetrics } from './formats/render.ts'
 import { findMetrics, type Metric, METRICS } from './metrics.ts'
-import { type OutputOptions, publish, type Surroundings } from './publish.ts'
+import { type OutputOptions, type Publication, publish, type Surroundings } from './publish.ts'
 import { annualHistory } from './publication/history.ts'
 import { publishAnnual, type Published } from './publication/publish-annual.ts'
 import { assertInputs, yearsWithInputs } from './reference/inputs.ts'
 import { readReference } from './reference/read-reference.ts'
-import { annualReport, dailyReport } from './report.ts'
+import { annualDays, annualReport, dailyReport } from './report.ts'
 
 interface World extends Surroundings {
   clock: Clock
@@ -43,6 +47,7 @@ Examples:
   npm run report -- annual --years 2016 --reference packages/reporter/reference/kaiser-2016.yaml
   npm run report -- annual --years 2016 --publish
   npm run report -- history --year 2016
+  npm run report -- annual --years 2015-2016 --format html --output report.html
   npm run report -- daily --from 2016-02-28 --to 2016-03-01 --by kind,channel --format csv --output days.csv
 `
 
@@ -98,7 +103,7 @@ function createProgram(world: World): Command {
     .description('the definitions of the annual figures')
     .addOption(formatOption())
     .addOption(outputOption())
-    .action((options: OutputOptions) => publish({ render: (...how) => renderMetrics(METRICS, ...how) }, options, world))
+    .action((options: OutputOptions) => reportMetrics(options, world))
   return program
 }
 
@@ -117,13 +122,17 @@ async function reportAnnual(options: AnnualOptions, world: World): Promise<void>
   await using source = await connectDatabase(world.env, APPLICATION)
   const rows = await annualReport({ ...source, clock: world.clock, years, metrics, reference })
   const published = options.publish && (await publishAnnual({ client: source.client, clock: world.clock, rows }))
+  const origin = { made_ms: world.clock.now(), timeZone: source.timeZone }
   const isEmpty = rows.length === 0
   const silentYears = yearsWithInputs(metrics, years, reference).filter(
     (year) => !rows.some((row) => row.year === year),
   )
   await publish(
     {
-      render: (...how) => renderAnnual(rows, ...how),
+      render: async (format, how) => {
+        if (format !== 'html') return renderAnnual(rows, format, how)
+        return renderAnnualPage({ rows, years, days: await annualDays(source.client, years), origin })
+      },
       remarks: [
         ...(silentYears.length > 0 ? [remarkOnSilence(`in ${silentYears.join(', ')}`, isEmpty)] : []),
         ...(published ? [remarkOnPublished(published)] : []),
@@ -142,9 +151,11 @@ async function reportHistory(
   await using source = await connectDatabase(world.env, APPLICATION)
   const rows = await annualHistory({ client: source.client, year, metrics })
   const isEmpty = rows.length === 0
+  const origin = { made_ms: world.clock.now(), timeZone: source.timeZone }
   await publish(
     {
-      render: (...how) => renderHistory(rows, ...how),
+      render: (format, how) =>
+        format === 'html' ? renderHistoryPage({ rows, year, origin }) : renderHistory(rows, format, how),
       remarks: isEmpty
         ? [`Nothing has been published of ${year}. 'report annual --years ${year} --publish' does it.`]
         : [],
@@ -159,16 +170,24 @@ async function reportDaily({ from, to, by = [], ...options }: DailyOptions, worl
   assertDayRange(from, to)
   await using source = await connectDatabase(world.env, APPLICATION)
   const rows = await dailyReport({ ...source, clock: world.clock, from, to, by })
+  const origin = { made_ms: world.clock.now(), timeZone: source.timeZone }
   const isEmpty = rows.every(({ events }) => events === 0)
   await publish(
     {
-      render: (...how) => renderDaily(rows, by, ...how),
+      render: (format, how) =>
+        format === 'html' ? renderDailyPage({ rows, by, from, to, origin }) : renderDaily(rows, by, format, how),
       remarks: isEmpty ? [remarkOnSilence(from === to ? `on ${from}` : `from ${from} to ${to}`, isEmpty)] : [],
       isEmpty,
     },
     options,
     world,
   )
+}
+
+async function reportMetrics(options: OutputOptions, world: World): Promise<void> {
+  const render: Publication['render'] = (format, how) =>
+    format === 'html' ? renderMetricsPage(METRICS) : renderMetrics(METRICS, format, how)
+  await publish({ render }, options, world)
 }
 
 function remarkOnSilence(when: string, isEmpty: boolean): string {

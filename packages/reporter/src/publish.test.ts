@@ -38,6 +38,12 @@ test('a file gets the figures without colours, and the terminal says so', async 
   expect(terminal.read()).toEqual({ stdout: '', stderr: `Written to ${output}\n` })
 })
 
+test('figures that take a while to render are waited for', async () => {
+  const terminal = openTerminal()
+  await publish({ render: async (format) => `${format} at last\n` }, { format: 'html' }, terminal)
+  expect(terminal.read().stdout).toBe('html at last\n')
+})
+
 test('a file that cannot be written is a clear error', async () => {
   const output = path.join(folder, 'missing', 'figures.txt')
   await expect(publish({ render }, { format: 'json', output }, openTerminal())).rejects.toMatchObject({

@@ -22,8 +22,8 @@ export interface OutputOptions {
   output?: string
 }
 
-interface Publication {
-  render: (format: Format, options: { colours: boolean }) => string
+export interface Publication {
+  render: (format: Format, options: { colours: boolean }) => string | Promise<string>
   /** What the reader has to know besides the figures. */
   remarks?: readonly string[]
   /** There are no figures; the remarks then take the place of an empty table. */
@@ -43,9 +43,9 @@ export async function publish(publication: Publication, options: OutputOptions, 
     return
   }
   if (output === undefined) {
-    world.stdout.write(render(format, { colours: isColourful(world) }))
+    world.stdout.write(await render(format, { colours: isColourful(world) }))
   } else {
-    await writeOutput(output, render(format, { colours: false }))
+    await writeOutput(output, await render(format, { colours: false }))
     world.stderr.write(`Written to ${output}\n`)
   }
   for (const remark of remarks) world.stderr.write(`${remark}\n`)

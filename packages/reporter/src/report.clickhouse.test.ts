@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import type { AnnualRow } from './annual.ts'
 import { eachDay } from './calendar.ts'
-import { annualReport, dailyReport } from './report.ts'
+import { annualDays, annualReport, dailyReport } from './report.ts'
 
 const timeZone = 'America/Los_Angeles'
 const now_ms = Date.parse('2017-06-01T00:00:00Z')
@@ -162,6 +162,17 @@ describe('the figures', () => {
       { day: '2016-07-01', channel: 'mobile', region: 'CA', events: 1, quantity: 1 },
       { day: '2016-07-01', channel: 'web', region: 'WA', events: 1, quantity: 1 },
     ])
+  })
+
+  test('the days of years are told by kind, from the first of the years to the last', async () => {
+    const days = await annualDays(database.client, [2014, 2016])
+    expect(days.slice(0, 4)).toEqual([
+      { day: '2014-07-01', kind: 'refill', events: 1, quantity: 20 },
+      { day: '2014-07-02', kind: 'lab_view', events: 1, quantity: 50 },
+      { day: '2014-07-02', kind: 'message', events: 1, quantity: 1 },
+      { day: '2015-01-01', kind: 'login', events: 1, quantity: 1 },
+    ])
+    expect(days.at(-1)).toEqual({ day: '2016-12-31', kind: 'login', events: 2, quantity: 2 })
   })
 
   test('however the days are broken down, their sum is that of the year', async () => {

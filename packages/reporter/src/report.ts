@@ -2,7 +2,7 @@ import type { ClickHouseClient, Dimension } from '@caretally/clickhouse'
 import type { Clock } from '@caretally/runtime'
 
 import { type AnnualRow, annualRows } from './annual.ts'
-import type { Day } from './calendar.ts'
+import { type Day, daysOfYears } from './calendar.ts'
 import type { DailyCount } from './counts.ts'
 import { assertDayRange, dailyRows } from './daily.ts'
 import { type Metric, METRICS } from './metrics.ts'
@@ -36,6 +36,16 @@ export async function annualReport(request: AnnualRequest): Promise<AnnualRow[]>
   if (years.length === 0) return []
   const counts = await readAnnualCounts(client, years)
   return annualRows({ metrics, years, ...counts, timeZone, reference })
+}
+
+/**
+ * The interactions by kind on each day of these years, of which there is at least one, and of those between them.
+ *
+ * @throws {CaretallyError} when ClickHouse fails
+ */
+export async function annualDays(client: ClickHouseClient, years: readonly number[]): Promise<DailyCount[]> {
+  const { from, to } = daysOfYears(years)
+  return readDailyCounts(client, { from, to, by: ['kind'] })
 }
 
 interface DailyRequest extends ReportSource {

@@ -7,14 +7,21 @@ import { type Column, type Paint, renderTable } from './table.ts'
 
 /** The rows, what has to be known to read them rightly, and the definition of each metric. */
 export function renderAnnualTable(rows: readonly AnnualRow[], paint: Paint): string {
-  const sections = [renderTable(columns(rows, paint), rows, paint), renderNotes(rows), renderDefinitions(rows, paint)]
+  const notes = annualNotes(rows).map((note) => `${note}\n`)
+  const sections = [renderTable(columns(rows, paint), rows, paint), notes.join(''), renderDefinitions(rows, paint)]
   return sections.filter((section) => section !== '').join('\n')
 }
 
 function columns(rows: readonly AnnualRow[], paint: Paint): Column<AnnualRow>[] {
   const beginsMetric = new Set(rows.filter((row, index) => row.metric !== rows[index - 1]?.metric))
+  const [metric, ...others] = annualColumns(rows, paint)
+  return [{ ...metric, text: (row) => (beginsMetric.has(row) ? row.title : '') }, ...others]
+}
+
+/** What a table of annual figures shows, whatever its format. */
+export function annualColumns(rows: readonly AnnualRow[], paint: Paint): [Column<AnnualRow>, ...Column<AnnualRow>[]] {
   return [
-    { title: 'Metric', text: (row) => (beginsMetric.has(row) ? row.title : '') },
+    { title: 'Metric', text: (row) => row.title },
     { title: 'Year', text: (row) => String(row.year) },
     { title: 'Value', align: 'right', text: (row) => formatValue(row.value, row.unit) },
     { title: 'Per day', align: 'right', text: (row) => formatOneDecimal(row.per_day) },
@@ -32,8 +39,8 @@ const RATE_COLUMNS: readonly Column<AnnualRow>[] = [
   { title: 'Per physician', align: 'right', text: ({ per_physician = null }) => formatOneDecimal(per_physician) },
 ]
 
-/** What the figures alone would hide, a line each; empty when there is nothing to say. */
-function renderNotes(rows: readonly AnnualRow[]): string {
+/** What the figures alone would hide, a sentence or two each; none when there is nothing to say. */
+export function annualNotes(rows: readonly AnnualRow[]): string[] {
   const notes = [
     ...rows.flatMap(noteOnStatus),
     ...rows.flatMap(({ year, previous_status }) => noteOnPrevious(year, previous_status)),
@@ -43,7 +50,7 @@ function renderNotes(rows: readonly AnnualRow[]): string {
     ...rows.flatMap(noteOnReferenceShare),
     ...rows.flatMap(({ reference }) => (reference ? [`From the reference: ${reference}`] : [])),
   ]
-  return [...new Set(notes)].map((note) => `${note}\n`).join('')
+  return [...new Set(notes)]
 }
 
 function noteOnStatus({ year, status, missing_days }: AnnualRow): string[] {

@@ -4,8 +4,15 @@ import { type Column, type Paint, renderTable } from './table.ts'
 
 /** Each figure with its revisions beneath one another. */
 export function renderHistoryTable(rows: readonly HistoryRow[], paint: Paint): string {
+  return renderTable(historyColumns(rows, paint), rows, paint)
+}
+
+export function historyColumns(
+  rows: readonly HistoryRow[],
+  paint: Paint,
+): [Column<HistoryRow>, ...Column<HistoryRow>[]] {
   const beginsFigure = new Set(rows.filter((row, index) => row.metric !== rows[index - 1]?.metric))
-  const columns: Column<HistoryRow>[] = [
+  return [
     { title: 'Metric', text: (row) => (beginsFigure.has(row) ? `${row.metric} v${row.version}` : '') },
     { title: 'Revision', align: 'right', text: (row) => String(row.revision) },
     { title: 'Published (UTC)', text: (row) => row.published_at.slice(0, 19).replace('T', ' ') },
@@ -15,7 +22,6 @@ export function renderHistoryTable(rows: readonly HistoryRow[], paint: Paint): s
     { title: 'Change', align: 'right', text: (row) => change(row.events_change) },
     { title: 'Status', text: (row) => paint(row.status === 'final' ? 'green' : 'yellow', row.status) },
   ]
-  return renderTable(columns, rows, paint)
 }
 
 const plain = new Intl.NumberFormat('en-US', { maximumFractionDigits: 3 })

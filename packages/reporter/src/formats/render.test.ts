@@ -7,38 +7,7 @@ import type { AnnualRow } from '../annual.ts'
 import type { DailyCount } from '../counts.ts'
 import { METRICS } from '../metrics.ts'
 import { renderAnnual, renderDaily, renderMetrics } from './render.ts'
-
-const share: AnnualRow = {
-  year: 2016,
-  metric: 'mobile_login_share',
-  version: 1,
-  value: 0.61,
-  per_day: null,
-  events: 1_000,
-  previous: 0.55,
-  previous_status: 'final',
-  change_pct: 10.9,
-  per_day_change_pct: null,
-  days: 366,
-  days_in_year: 366,
-  missing_days: '',
-  status: 'final',
-  title: 'Mobile share of logins',
-  unit: 'share',
-  definition: "The year's logins in the mobile app divided by all of the year's logins.",
-}
-const refills: AnnualRow = {
-  ...share,
-  metric: 'prescriptions_refilled',
-  value: 21_800,
-  per_day: 59.6,
-  previous: 19_400,
-  change_pct: 12.4,
-  per_day_change_pct: 12.1,
-  title: 'Prescriptions refilled',
-  unit: 'prescriptions',
-  definition: 'Prescriptions whose refill was requested online.',
-}
+import { refills, share } from './rows.test-support.ts'
 
 describe('annual figures', () => {
   test('the table shows each figure with its change, its days, its status and beneath its definition', () => {
@@ -172,10 +141,10 @@ describe('daily counts', () => {
 })
 
 test('every format of the list of metrics names each of them', () => {
-  for (const format of ['table', 'json', 'csv'] as const) {
+  for (const format of ['table', 'json', 'csv', 'markdown'] as const) {
     const text = renderMetrics(METRICS, format)
     for (const { id, title } of METRICS) {
-      expect(text).toContain(id)
+      expect(text).toContain(format === 'markdown' ? id.replaceAll('_', String.raw`\_`) : id)
       expect(text).toContain(title)
     }
   }

@@ -8,12 +8,23 @@ import { hasRates, type Rates } from '../reference/rates.ts'
 import { renderAnnualTable } from './annual-table.ts'
 import { renderCsv } from './csv.ts'
 import { renderDailyTable } from './daily-table.ts'
-import { renderDefinitions } from './definitions.ts'
-import { renderHistoryTable } from './history-table.ts'
+import { renderDefinitions, toDefinition } from './definitions.ts'
+import { historyColumns, renderHistoryTable } from './history-table.ts'
 import { renderJson } from './json.ts'
+import {
+  renderAnnualMarkdown,
+  renderDailyMarkdown,
+  renderDefinitionsMarkdown,
+  renderMarkdownTable,
+} from './markdown.ts'
 import { createPaint } from './table.ts'
 
-export const FORMATS = ['table', 'json', 'csv'] as const
+const TEXT_FORMATS = ['table', 'json', 'csv', 'markdown'] as const
+
+/** All but a page are made at once, from the figures alone. */
+type TextFormat = (typeof TEXT_FORMATS)[number]
+
+export const FORMATS = [...TEXT_FORMATS, 'html'] as const
 
 export type Format = (typeof FORMATS)[number]
 
@@ -50,23 +61,24 @@ const METRIC_COLUMNS = ['metric', 'version', 'title', 'unit', 'counts', 'definit
 
 export function renderAnnual(
   rows: readonly AnnualRow[],
-  format: Format,
+  format: TextFormat,
   { colours = false }: RenderOptions = {},
 ): string {
   const table = () => renderAnnualTable(rows, createPaint(colours))
   const columns = hasRates(rows) ? [...ANNUAL_COLUMNS, ...RATE_COLUMNS] : ANNUAL_COLUMNS
-  return render({ rows, columns, table }, format)
+  return render({ rows, columns, table, markdown: () => renderAnnualMarkdown(rows) }, format)
 }
 
 export function renderDaily(
   rows: readonly DailyCount[],
   dimensions: readonly Dimension[],
-  format: Format,
+  format: TextFormat,
   { colours = false }: RenderOptions = {},
 ): string {
   const by = DIMENSIONS.filter((dimension) => dimensions.includes(dimension))
   const table = () => renderDailyTable(rows, by, createPaint(colours))
-  return render({ rows, columns: ['day', ...by, 'events', 'quantity'], table }, format)
+  const markdown = () => renderDailyMarkdown(rows, by)
+  return render({ rows, columns: ['day', ...by, 'events', 'quantity'], table, markdown }, format)
 }
 
 /** The columns of an exported history. */
@@ -86,23 +98,22 @@ const HISTORY_COLUMNS = [
 
 export function renderHistory(
   rows: readonly HistoryRow[],
-  format: Format,
+  format: TextFormat,
   { colours = false }: RenderOptions = {},
 ): string {
   const table = () => renderHistoryTable(rows, createPaint(colours))
-  return render({ rows, columns: HISTORY_COLUMNS, table }, format)
+  const markdown = () => renderMarkdownTable(historyColumns(rows, createPaint(false)), rows)
+  return render({ rows, columns: HISTORY_COLUMNS, table, markdown }, format)
 }
 
 export function renderMetrics(
   metrics: readonly Metric[],
-  format: Format,
+  format: TextFormat,
   { colours = false }: RenderOptions = {},
 ): string {
-  const rows = metrics.map(({ id, version, title, unit, counts, definition }) => {
-    return { metric: id, version, title, unit, counts, definition }
-  })
+  const rows = metrics.map(toDefinition)
   const table = () => renderDefinitions(rows, createPaint(colours))
-  return render({ rows, columns: METRIC_COLUMNS, table }, format)
+  return render({ rows, columns: METRIC_COLUMNS, table, markdown: () => renderDefinitionsMarkdown(rows) }, format)
 }
 
 interface Renderable {
@@ -110,10 +121,12 @@ interface Renderable {
   /** Of a CSV file. */
   columns: readonly string[]
   table: () => string
+  markdown: () => string
 }
 
-function render({ rows, columns, table }: Renderable, format: Format): string {
+function render({ rows, columns, table, markdown }: Renderable, format: TextFormat): string {
   if (format === 'json') return renderJson(rows)
   if (format === 'csv') return renderCsv(rows, columns)
+  if (format === 'markdown') return markdown()
   return table()
 }
