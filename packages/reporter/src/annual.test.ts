@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { type AnnualRow, annualRows } from './annual.ts'
-import type { AnnualSum, CountedDays } from './counts.ts'
+import type { AnnualMembers, AnnualSum, CountedDays } from './counts.ts'
 import { METRICS } from './metrics.ts'
 
 const now_ms = Date.parse('2017-06-01T00:00:00Z')
@@ -10,6 +10,10 @@ const now_ms = Date.parse('2017-06-01T00:00:00Z')
 const sums: AnnualSum[] = [
   ...year(2015, { lab_view: 40_500, message: 22_300, refill: 19_400, telehealth: 27_700, web: 35_298, mobile: 43_142 }),
   ...year(2016, { lab_view: 45_400, message: 23_600, refill: 21_800, telehealth: 36_400, web: 47_170, mobile: 73_778 }),
+]
+const members: AnnualMembers[] = [
+  { year: 2015, members: 4000 },
+  { year: 2016, members: 5000 },
 ]
 const complete: CountedDays[] = [
   { year: 2015, days: 365 },
@@ -47,6 +51,16 @@ describe("the article's years", () => {
       value: 0.61,
       previous: 0.55,
       change_pct: 10.9,
+      per_day: null,
+      per_day_change_pct: null,
+    })
+  })
+
+  test('active members are those of the year, without a daily mean', () => {
+    expect(find(rows, 'active_members', 2016)).toMatchObject({
+      value: 5000,
+      previous: 4000,
+      change_pct: 25,
       per_day: null,
       per_day_change_pct: null,
     })
@@ -103,6 +117,7 @@ describe('years that are not complete', () => {
       metrics: METRICS,
       years: [2016],
       sums: growing,
+      members,
       countedDays: complete,
       timeZone: 'UTC',
       now_ms,
@@ -113,7 +128,7 @@ describe('years that are not complete', () => {
 })
 
 function report(years: number[], countedDays: CountedDays[]): AnnualRow[] {
-  return annualRows({ metrics: METRICS, years, sums, countedDays, timeZone: 'America/Los_Angeles', now_ms })
+  return annualRows({ metrics: METRICS, years, sums, members, countedDays, timeZone: 'America/Los_Angeles', now_ms })
 }
 
 function find(rows: AnnualRow[], metric: string, year: number): AnnualRow {

@@ -1,5 +1,5 @@
 import { daysInYear } from './calendar.ts'
-import type { AnnualSum, CountedDays } from './counts.ts'
+import type { AnnualMembers, AnnualSum, CountedDays } from './counts.ts'
 import { divide, type Fraction, fraction, percentChange, toDecimal } from './fraction.ts'
 import { evaluate, type Metric, type Unit } from './metrics.ts'
 import { type YearStatus, yearStatus } from './status.ts'
@@ -13,7 +13,8 @@ export interface AnnualRow {
   value: number | null
   /**
    * The value divided by `days`, with one decimal. In a complete year these are all its days; in any other year it is
-   * the mean of the days that were counted. Null for a share.
+   * the mean of the days that were counted. Null for a share, and for members: each of them is counted once in a year, so
+   * the quotient would not be the members of a day.
    */
   per_day: number | null
   /** The value of the year before; null when that year has no events. */
@@ -47,6 +48,8 @@ interface AnnualQuestion {
   /** Of the asked years and of the year before each. */
   sums: readonly AnnualSum[]
   /** Of the same years. */
+  members: readonly AnnualMembers[]
+  /** Of the same years. */
   countedDays: readonly CountedDays[]
   timeZone: string
   now_ms: number
@@ -57,13 +60,15 @@ interface AnnualQuestion {
  *
  * Changes and daily means come from the exact values; each figure is rounded once, halves away from zero.
  */
-export function annualRows({ metrics, years, sums, countedDays, timeZone, now_ms }: AnnualQuestion): AnnualRow[] {
+export function annualRows(question: AnnualQuestion): AnnualRow[] {
+  const { metrics, years, sums, members, countedDays, timeZone, now_ms } = question
   const daysByYear = new Map(countedDays.map(({ year, days }) => [year, days]))
+  const membersByYear = new Map(members.map(({ year, members }) => [year, members]))
   const factsOf = (year: number): YearFacts | null => {
     const days = daysByYear.get(year) ?? 0
     if (days === 0) return null
     const status = yearStatus({ year, days, timeZone, now_ms })
-    return { year, days, status, sums: sums.filter((sum) => sum.year === year) }
+    return { year, days, status, sums: sums.filter((sum) => sum.year === year), members: membersByYear.get(year) ?? 0 }
   }
   const pairs = years.map((year) => ({ now: factsOf(year), before: factsOf(year - 1) }))
   return metrics.flatMap((metric) =>
@@ -76,14 +81,15 @@ interface YearFacts {
   days: number
   status: YearStatus
   sums: readonly AnnualSum[]
+  members: number
 }
 
 function annualRow(metric: Metric, now: YearFacts, before: YearFacts | null): AnnualRow {
-  const value = evaluate(metric, now.sums)
-  const previous = before && evaluate(metric, before.sums)
+  const value = evaluate(metric, now)
+  const previous = before && evaluate(metric, before)
   const perDay = dailyMean(metric, value, now.days)
   const previousPerDay = before && dailyMean(metric, previous, before.days)
-  const valueDecimals = metric.annual.rule === 'sum' ? 0 : SHARE_DECIMALS
+  const valueDecimals = metric.unit === 'share' ? SHARE_DECIMALS : 0
   return {
     year: now.year,
     metric: metric.id,

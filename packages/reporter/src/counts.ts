@@ -20,6 +20,12 @@ export interface AnnualSum extends Counts {
   detail: string
 }
 
+/** Distinct members of a year, whatever they did: an estimate, see `active_members`. */
+export interface AnnualMembers {
+  year: number
+  members: number
+}
+
 /** How many days of a year have at least one event, of any kind. */
 export interface CountedDays {
   year: number

@@ -26,8 +26,9 @@ function cell(kind: string, channel: string, detail: string, events: number, qua
   return { year: 2016, kind, channel, detail, events, quantity }
 }
 
-const valueOf = (metric: Metric, of: AnnualSum[]) => {
-  const value = evaluate(metric, of)
+const members = 31
+const valueOf = (metric: Metric, sums: AnnualSum[], members = 0) => {
+  const value = evaluate(metric, { sums, members })
   return value && toDecimal(value, 6)
 }
 
@@ -42,11 +43,12 @@ const expected: Record<string, number> = {
   messages_to_patient: 256,
   prescriptions_refilled: 3000,
   lab_results_viewed: 90_000,
+  active_members: members,
 }
 
 describe('metrics', () => {
   test.each(METRICS.map((metric) => [metric.id, metric] as const))('%s adds up its own counts only', (id, metric) => {
-    expect(valueOf(metric, sums)).toBe(expected[id])
+    expect(valueOf(metric, sums, members)).toBe(expected[id])
   })
 
   test('a metric of a year without events is 0, and a share null', () => {
@@ -55,7 +57,7 @@ describe('metrics', () => {
 
   test('ids are unique, and each definition is one sentence', () => {
     expect(new Set(METRICS.map(({ id }) => id)).size).toBe(METRICS.length)
-    for (const { definition } of METRICS) expect(definition).toMatch(/^[A-Z][^.]+\.$/)
+    for (const { definition } of METRICS) expect(definition).toMatch(/^[A-Z](?:[^.]|\.\d)+\.$/)
   })
 
   test('metrics are found by id in the order of the registry', () => {
@@ -88,7 +90,9 @@ describe('whatever the counts', () => {
             quantity: share(row.quantity, index, parts),
           })),
         )
-        for (const metric of METRICS) expect(evaluate(metric, pieces.toReversed())).toEqual(evaluate(metric, rows))
+        for (const metric of METRICS) {
+          expect(valueOf(metric, pieces.toReversed(), members)).toEqual(valueOf(metric, rows, members))
+        }
       }),
     )
   })

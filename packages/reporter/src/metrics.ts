@@ -9,13 +9,17 @@ export interface Selection {
   where?: Partial<Record<'kind' | 'channel' | 'detail', readonly string[]>>
 }
 
-/** How a year's value comes from its daily counts: one sum, or one sum divided by another (never a mean of ratios). */
+/**
+ * How a year's value comes from its daily counts: one sum, one sum divided by another (never a mean of ratios), or the
+ * distinct members of all its days (never a sum of the members of each day).
+ */
 export type AnnualRule =
   | { rule: 'sum'; of: Selection }
   | { rule: 'ratio_of_sums'; numerator: Selection; denominator: Selection }
+  | { rule: 'merged_distinct' }
 
 /** What a number is a number of. A `share` is a fraction from 0 to 1. */
-export type Unit = 'interactions' | 'logins' | 'visits' | 'messages' | 'prescriptions' | 'results' | 'share'
+export type Unit = 'interactions' | 'logins' | 'visits' | 'messages' | 'prescriptions' | 'results' | 'members' | 'share'
 
 /**
  * A figure's definition. What a published version counts never changes: another count is another version.
@@ -130,6 +134,16 @@ export const METRICS: readonly Metric[] = [
     counts: 'events',
     annual: { rule: 'sum', of: { measure: 'quantity', where: { kind: ['lab_view'] } } },
   },
+  {
+    id: 'active_members',
+    version: 1,
+    title: 'Active members',
+    definition:
+      'Members with a digital interaction in the year, each counted once; above 511 an estimate with a standard error of 0.8%.',
+    unit: 'members',
+    counts: 'people',
+    annual: { rule: 'merged_distinct' },
+  },
 ]
 
 /**
@@ -147,8 +161,16 @@ export function findMetrics(ids: readonly string[]): Metric[] {
   return METRICS.filter((metric) => ids.includes(metric.id))
 }
 
-/** The exact value of a metric over the counts of one year; null for a ratio to nothing. */
-export function evaluate({ annual }: Metric, sums: readonly AnnualSum[]): Fraction | null {
+/** What was counted in one year. */
+interface YearCounts {
+  sums: readonly AnnualSum[]
+  /** Distinct members. */
+  members: number
+}
+
+/** The unrounded value of a metric over the counts of one year; null for a ratio to nothing. */
+export function evaluate({ annual }: Metric, { sums, members }: YearCounts): Fraction | null {
+  if (annual.rule === 'merged_distinct') return fraction(members)
   if (annual.rule === 'sum') return fraction(addUp(annual.of, sums))
   return fraction(addUp(annual.numerator, sums), addUp(annual.denominator, sums))
 }

@@ -1,4 +1,5 @@
 import {
+  annualMembers,
   annualSums,
   type ClickHouseClient,
   dailyCounts,
@@ -8,7 +9,7 @@ import {
 } from '@caretally/clickhouse'
 
 import { type Day, YEAR_MIN } from './calendar.ts'
-import type { AnnualSum, CountedDays, DailyCount } from './counts.ts'
+import type { AnnualMembers, AnnualSum, CountedDays, DailyCount } from './counts.ts'
 
 /** Without the counts of people: those are shown only where small ones are suppressed. */
 const dailyEventCounts = { ...dailyCounts, row: dailyCounts.row.omit({ members: true }) }
@@ -23,14 +24,19 @@ export async function readDailyCounts(
 
 interface AnnualCounts {
   sums: AnnualSum[]
+  members: AnnualMembers[]
   countedDays: CountedDays[]
 }
 
 /** The counts of all years from the one before the first to the last of `years`, of which there is at least one. */
 export async function readAnnualCounts(client: ClickHouseClient, years: readonly number[]): Promise<AnnualCounts> {
   const range = { from: Math.max(YEAR_MIN, Math.min(...years) - 1), to: Math.max(...years) }
-  const [sums, days] = await Promise.all([runQuery(client, annualSums, range), runQuery(client, daysWithEvents, range)])
-  return { sums, countedDays: countByYear(days) }
+  const [sums, members, days] = await Promise.all([
+    runQuery(client, annualSums, range),
+    runQuery(client, annualMembers, range),
+    runQuery(client, daysWithEvents, range),
+  ])
+  return { sums, members, countedDays: countByYear(days) }
 }
 
 function countByYear(days: readonly { year: number }[]): CountedDays[] {

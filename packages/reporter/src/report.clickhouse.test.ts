@@ -114,6 +114,18 @@ describe('the figures', () => {
     expect(find(2016, 'mobile_login_share')?.value).toBe(0.5)
   })
 
+  test('members are counted once in a year, however often and wherever they come', async () => {
+    const alice = 'aa'.repeat(16)
+    await using database = await createTestDatabase({ timeZone })
+    await insertInteractions(database.client, [
+      sampleInteraction({ subject: alice, time_ms: Date.parse('2016-02-29T12:00:00-08:00') }),
+      sampleInteraction({ subject: alice, time_ms: Date.parse('2016-03-01T12:00:00-08:00'), region: 'WA' }),
+      sampleInteraction({ time_ms: Date.parse('2016-03-01T12:00:00-08:00') }),
+    ])
+    const rows = await annualReport({ client: database.client, timeZone, clock, years: [2016] })
+    expect(rows.find(({ metric }) => metric === 'active_members')).toMatchObject({ value: 2, per_day: null })
+  })
+
   test('a year with missing days is partial, the present one provisional', async () => {
     const find = await readAnnual(2014, 2017)
     expect(find(2014, 'prescriptions_refilled')).toMatchObject({ value: 20, per_day: 10, days: 2, status: 'partial' })
