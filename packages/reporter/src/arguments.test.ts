@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { parseDimensions, parseFormat } from './arguments.ts'
+import { parseDimensions, parseFormat, parsePeriod } from './arguments.ts'
 
 test('dimensions are read from a list', () => {
   expect(parseDimensions('kind, region')).toEqual(['kind', 'region'])
@@ -8,6 +8,11 @@ test('dimensions are read from a list', () => {
 
 test.each(['', 'kind,', 'members', 'kind;region'])('"%s" is refused as dimensions', (text) => {
   expect(() => parseDimensions(text)).toThrow(expect.objectContaining({ code: 'dimension_unknown' }))
+})
+
+test('only day, month and year are periods', () => {
+  expect(['day', 'month', 'year'].map(parsePeriod)).toEqual(['day', 'month', 'year'])
+  expect(() => parsePeriod('week')).toThrow("members cannot be counted by 'week'")
 })
 
 test('only table, json and csv are formats', () => {

@@ -1,3 +1,4 @@
+import type { Period } from '@caretally/clickhouse'
 import { CaretallyError } from '@caretally/runtime'
 import { Temporal } from 'temporal-polyfill'
 
@@ -33,6 +34,16 @@ export function countDays(from: Day, to: Day): number {
 export function eachDay(from: Day, to: Day): Day[] {
   const first = Temporal.PlainDate.from(from)
   return Array.from({ length: Math.max(0, countDays(from, to)) }, (_, days) => first.add({ days }).toString())
+}
+
+/** The whole days, months or years that a range of days touches: from the first day of the first to the last of the last. */
+export function wholePeriods({ from, to }: { from: Day; to: Day }, by: Period): { from: Day; to: Day } {
+  if (by === 'day') return { from, to }
+  const month = by === 'year' ? { month: 1 } : {}
+  const lastMonth = by === 'year' ? { month: 12 } : {}
+  const first = Temporal.PlainDate.from(from).with({ ...month, day: 1 })
+  const last = Temporal.PlainDate.from(to).with({ ...lastMonth, day: 31 }) // where a month has no 31st, its last day
+  return { from: first.toString(), to: last.toString() }
 }
 
 /**

@@ -5,11 +5,15 @@ import {
   dailyCounts,
   daysWithEvents,
   type Dimension,
+  distinctMembers,
+  distinctMembersExactly,
+  type Period,
   runQuery,
 } from '@caretally/clickhouse'
 
 import { type Day, YEAR_MIN } from './calendar.ts'
 import type { AnnualMembers, AnnualSum, CountedDays, DailyCount } from './counts.ts'
+import type { MembersCounts } from './members.ts'
 
 /** Without the counts of people: those are shown only where small ones are suppressed. */
 const dailyEventCounts = { ...dailyCounts, row: dailyCounts.row.omit({ members: true }) }
@@ -43,4 +47,22 @@ function countByYear(days: readonly { year: number }[]): CountedDays[] {
   const counts = new Map<number, number>()
   for (const { year } of days) counts.set(year, (counts.get(year) ?? 0) + 1)
   return [...counts].map(([year, days]) => ({ year, days }))
+}
+
+interface MembersRequest {
+  client: ClickHouseClient
+  timeZone: string
+  from: Day
+  to: Day
+  by: Period
+  byRegion: boolean
+  exact: boolean
+}
+
+/** The distinct members of the periods from `from` to `to`; the exact counts only where they are asked for. */
+export async function readMembers({ client, timeZone, exact, ...asked }: MembersRequest): Promise<MembersCounts> {
+  const estimates = await runQuery(client, distinctMembers, asked)
+  return exact
+    ? { estimates, exact: await runQuery(client, distinctMembersExactly, { ...asked, timeZone }) }
+    : { estimates }
 }

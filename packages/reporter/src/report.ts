@@ -1,12 +1,13 @@
-import type { ClickHouseClient, Dimension } from '@caretally/clickhouse'
+import type { ClickHouseClient, Dimension, Period } from '@caretally/clickhouse'
 import type { Clock } from '@caretally/runtime'
 
 import { type AnnualRow, annualRows } from './annual.ts'
-import type { Day } from './calendar.ts'
+import { type Day, wholePeriods } from './calendar.ts'
 import type { DailyCount } from './counts.ts'
 import { assertDayRange, dailyRows } from './daily.ts'
+import { membersByRegionRows, membersRows, type MembersRow } from './members.ts'
 import { type Metric, METRICS } from './metrics.ts'
-import { readAnnualCounts, readDailyCounts } from './read-counts.ts'
+import { readAnnualCounts, readDailyCounts, readMembers } from './read-counts.ts'
 
 interface ReportSource {
   client: ClickHouseClient
@@ -49,4 +50,25 @@ export async function dailyReport({ client, timeZone, clock, from, to, by }: Dai
   assertDayRange(from, to)
   const counts = await readDailyCounts(client, { from, to, by })
   return dailyRows({ from, to, by, counts, timeZone, now_ms: clock.now() })
+}
+
+interface MembersRequest extends Omit<ReportSource, 'clock'> {
+  from: Day
+  to: Day
+  by: Period
+  byRegion: boolean
+  /** Counted from the raw events, of which all of the time are read. */
+  exact: boolean
+}
+
+/**
+ * The distinct members of each period that the range touches. A period is counted whole, however little of it lies in the
+ * range: were it cut, the difference of two ranges would tell the members of a single day. One without events has no row.
+ *
+ * @throws {CaretallyError} `range_invalid`, or when ClickHouse fails
+ */
+export async function membersReport({ from, to, by, byRegion, ...request }: MembersRequest): Promise<MembersRow[]> {
+  assertDayRange(from, to)
+  const counts = await readMembers({ ...request, ...wholePeriods({ from, to }, by), by, byRegion })
+  return byRegion ? membersByRegionRows(counts) : membersRows(counts)
 }

@@ -5,8 +5,9 @@ import { describe, expect, test } from 'vitest'
 
 import type { AnnualRow } from '../annual.ts'
 import type { DailyCount } from '../counts.ts'
+import type { MembersRow } from '../members.ts'
 import { METRICS } from '../metrics.ts'
-import { renderAnnual, renderDaily, renderMetrics } from './render.ts'
+import { renderAnnual, renderDaily, renderMembers, renderMetrics } from './render.ts'
 
 const share: AnnualRow = {
   year: 2016,
@@ -126,6 +127,48 @@ describe('daily counts', () => {
         expect(JSON.parse(renderDaily(rows, ['kind'], 'json'))).toEqual(rows)
       }),
     )
+  })
+})
+
+describe('members', () => {
+  const shown: MembersRow = { period: '2016-02', region: 'CA', members: 1234, suppressed: false, method: 'estimated' }
+  const hidden: MembersRow = { ...shown, region: 'DC', members: null, suppressed: true }
+  const unnamed: MembersRow = { ...hidden, period: '2016-03', region: null }
+
+  test('the table has a dash and no number where a count is suppressed, and says how to read it', () => {
+    expect(renderMembers([shown, hidden, unnamed], true, 'table')).toBe(
+      [
+        'Period   Region  Active members',
+        '2016-02  CA               1,234',
+        '2016-02  DC                   –',
+        '2016-03  –                    –',
+        '',
+        'A member counts once in each row: rows must not be added up.',
+        'Above 511 these are estimates with a standard error of 0.8%.',
+        '– stands for a count of 1 to 10 people, or for what would give such a count away.',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  test('without suppressed counts the table does not speak of them, nor of an error when it is exact', () => {
+    const table = renderMembers([{ period: '2016', members: 3, suppressed: false, method: 'exact' }], false, 'table')
+    expect(table).toContain('Period  Active members\n2016                 3\n')
+    expect(table).toContain('Counted exactly')
+    expect(table).not.toContain('1 to 10 people')
+  })
+
+  test('csv has an empty field where a count is suppressed, and json null', () => {
+    expect(renderMembers([shown, hidden, unnamed], true, 'csv')).toBe(
+      [
+        'period,region,members,suppressed,method',
+        '2016-02,CA,1234,false,estimated',
+        '2016-02,DC,,true,estimated',
+        '2016-03,,,true,estimated',
+        '',
+      ].join('\r\n'),
+    )
+    expect(JSON.parse(renderMembers([shown, hidden], true, 'json'))).toEqual([shown, hidden])
   })
 })
 

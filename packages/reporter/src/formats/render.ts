@@ -2,12 +2,14 @@ import { type Dimension, DIMENSIONS } from '@caretally/clickhouse'
 
 import type { AnnualRow } from '../annual.ts'
 import type { DailyCount } from '../counts.ts'
+import type { MembersRow } from '../members.ts'
 import type { Metric } from '../metrics.ts'
 import { renderAnnualTable } from './annual-table.ts'
 import { renderCsv } from './csv.ts'
 import { renderDailyTable } from './daily-table.ts'
 import { renderDefinitions } from './definitions.ts'
 import { renderJson } from './json.ts'
+import { renderMembersTable } from './members-table.ts'
 import { createPaint } from './table.ts'
 
 export const FORMATS = ['table', 'json', 'csv'] as const
@@ -58,6 +60,17 @@ export function renderDaily(
   const by = DIMENSIONS.filter((dimension) => dimensions.includes(dimension))
   const table = () => renderDailyTable(rows, by, createPaint(colours))
   return render({ rows, columns: ['day', ...by, 'events', 'quantity'], table }, format)
+}
+
+export function renderMembers(
+  rows: readonly MembersRow[],
+  byRegion: boolean,
+  format: Format,
+  { colours = false }: RenderOptions = {},
+): string {
+  const table = () => renderMembersTable(rows, { byRegion, paint: createPaint(colours) })
+  const columns = ['period', ...(byRegion ? ['region'] : []), 'members', 'suppressed', 'method']
+  return render({ rows, columns, table }, format)
 }
 
 export function renderMetrics(
