@@ -1,5 +1,5 @@
 export type { AnnualRow } from './annual.ts'
-export type { DailyCount } from './counts.ts'
+export type { DailyRow } from './counts.ts'
 export { type Format, FORMATS, renderAnnual, renderDaily, renderMembers, renderMetrics } from './formats/render.ts'
 export type { MembersRow } from './members.ts'
 export { findMetrics, type Metric, METRICS } from './metrics.ts'

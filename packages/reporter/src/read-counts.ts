@@ -8,22 +8,34 @@ import {
   distinctMembers,
   distinctMembersExactly,
   type Period,
+  regionMembers,
   runQuery,
 } from '@caretally/clickhouse'
 
 import { type Day, YEAR_MIN } from './calendar.ts'
 import type { AnnualMembers, AnnualSum, CountedDays, DailyCount } from './counts.ts'
 import type { MembersCounts } from './members.ts'
+import type { RegionMembers } from './suppression/shown-regions.ts'
 
-/** Without the counts of people: those are shown only where small ones are suppressed. */
+/** Without the counts of people: `distinctMembers` has those that are shown. */
 const dailyEventCounts = { ...dailyCounts, row: dailyCounts.row.omit({ members: true }) }
+
+interface DailyCounts {
+  counts: DailyCount[]
+  /** The people behind them; none unless the counts are by region. */
+  regions: (RegionMembers & { day: Day })[]
+}
 
 /** The counts from `from` to `to`, both included; a day without events has no row. */
 export async function readDailyCounts(
   client: ClickHouseClient,
   { from, to, by }: { from: Day; to: Day; by: readonly Dimension[] },
-): Promise<DailyCount[]> {
-  return runQuery(client, dailyEventCounts, { from, to, by: [...by] })
+): Promise<DailyCounts> {
+  const [counts, regions] = await Promise.all([
+    runQuery(client, dailyEventCounts, { from, to, by: [...by] }),
+    by.includes('region') ? runQuery(client, regionMembers, { from, to }) : [],
+  ])
+  return { counts, regions }
 }
 
 interface AnnualCounts {

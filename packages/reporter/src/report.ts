@@ -3,7 +3,7 @@ import type { Clock } from '@caretally/runtime'
 
 import { type AnnualRow, annualRows } from './annual.ts'
 import { type Day, wholePeriods } from './calendar.ts'
-import type { DailyCount } from './counts.ts'
+import type { DailyRow } from './counts.ts'
 import { assertDayRange, dailyRows } from './daily.ts'
 import { membersByRegionRows, membersRows, type MembersRow } from './members.ts'
 import { type Metric, METRICS } from './metrics.ts'
@@ -42,14 +42,14 @@ interface DailyRequest extends ReportSource {
 }
 
 /**
- * The counts of each day from `from` to `to`, both included.
+ * The counts of each day from `from` to `to`, both included. By region, what few people did is suppressed.
  *
  * @throws {CaretallyError} `range_invalid`, or when ClickHouse fails
  */
-export async function dailyReport({ client, timeZone, clock, from, to, by }: DailyRequest): Promise<DailyCount[]> {
+export async function dailyReport({ client, timeZone, clock, from, to, by }: DailyRequest): Promise<DailyRow[]> {
   assertDayRange(from, to)
   const counts = await readDailyCounts(client, { from, to, by })
-  return dailyRows({ from, to, by, counts, timeZone, now_ms: clock.now() })
+  return dailyRows({ from, to, by, ...counts, timeZone, now_ms: clock.now() })
 }
 
 interface MembersRequest extends Omit<ReportSource, 'clock'> {

@@ -1,21 +1,25 @@
 import type { Dimension } from '@caretally/clickhouse'
 
-import type { DailyCount } from '../counts.ts'
-import { formatWhole } from './numbers.ts'
+import type { DailyRow } from '../counts.ts'
+import { formatCount, formatWhole, NO_FIGURE } from './numbers.ts'
+import { SUPPRESSED_NOTE } from './suppressed.ts'
 import { type Column, type Paint, renderTable } from './table.ts'
 
 /** The rows, their sum, and what the two measures count. */
-export function renderDailyTable(rows: readonly DailyCount[], by: readonly Dimension[], paint: Paint): string {
-  const columns: Column<DailyCount>[] = [
+export function renderDailyTable(rows: readonly DailyRow[], by: readonly Dimension[], paint: Paint): string {
+  const columns: Column<DailyRow>[] = [
     { title: 'Day', text: (row) => row.day },
-    ...by.map((dimension) => ({ title: TITLES[dimension], text: (row: DailyCount) => row[dimension] ?? '' })),
-    { title: 'Events', align: 'right', text: (row) => formatWhole(row.events) },
-    { title: 'Quantity', align: 'right', text: (row) => formatWhole(row.quantity) },
+    ...by.map((dimension) => ({ title: TITLES[dimension], text: (row: DailyRow) => row[dimension] ?? NO_FIGURE })),
+    { title: 'Events', align: 'right', text: (row) => formatCount(row.events) },
+    { title: 'Quantity', align: 'right', text: (row) => formatCount(row.quantity) },
   ]
   const days = new Set(rows.map(({ day }) => day)).size
-  const events = rows.reduce((total, row) => total + row.events, 0)
-  const total = `${formatWhole(events)} events on ${formatWhole(days)} ${days === 1 ? 'day' : 'days'}.`
-  return `${renderTable(columns, rows, paint)}\n${paint('bold', total)}\n${MEASURES}\n`
+  const events = rows.reduce((total, row) => total + (row.events ?? 0), 0)
+  const isSuppressed = rows.some(({ suppressed }) => suppressed)
+  const what = isSuppressed ? 'events are shown' : 'events'
+  const total = `${formatWhole(events)} ${what} on ${formatWhole(days)} ${days === 1 ? 'day' : 'days'}.`
+  const notes = [paint('bold', total), MEASURES, ...(isSuppressed ? [SUPPRESSED_NOTE] : [])]
+  return `${renderTable(columns, rows, paint)}\n${notes.join('\n')}\n`
 }
 
 const TITLES: Record<Dimension, string> = { kind: 'Kind', channel: 'Channel', region: 'Region', detail: 'Detail' }

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import type { AnnualRow } from '../annual.ts'
-import type { DailyCount } from '../counts.ts'
+import type { DailyRow } from '../counts.ts'
 import type { MembersRow } from '../members.ts'
 import { METRICS } from '../metrics.ts'
 import { renderAnnual, renderDaily, renderMembers, renderMetrics } from './render.ts'
@@ -93,7 +93,15 @@ describe('annual figures', () => {
 })
 
 describe('daily counts', () => {
-  const row: DailyCount = { day: '2016-02-29', kind: 'refill', region: 'CA', events: 1234, quantity: 5678 }
+  const row: DailyRow = {
+    day: '2016-02-29',
+    kind: 'refill',
+    region: 'CA',
+    events: 1234,
+    quantity: 5678,
+    suppressed: false,
+  }
+  const hidden: DailyRow = { ...row, kind: null, region: 'DC', events: null, quantity: null, suppressed: true }
 
   test('the table has a column for each dimension, and the sum', () => {
     expect(
@@ -111,8 +119,27 @@ describe('daily counts', () => {
 
   test('csv has the chosen dimensions as columns, in one order however they were asked for', () => {
     expect(renderDaily([row], ['region', 'kind'], 'csv')).toBe(
-      'day,kind,region,events,quantity\r\n2016-02-29,refill,CA,1234,5678\r\n',
+      'day,kind,region,events,quantity,suppressed\r\n2016-02-29,refill,CA,1234,5678,false\r\n',
     )
+  })
+
+  test('what is suppressed is a dash in the table, an empty field in csv, and null in json', () => {
+    const rows = [hidden, { ...hidden, region: null }, row]
+    expect(renderDaily(rows, ['region', 'kind'], 'table')).toBe(
+      [
+        'Day         Kind    Region  Events  Quantity',
+        '2016-02-29  –       DC           –         –',
+        '2016-02-29  –       –            –         –',
+        '2016-02-29  refill  CA       1,234     5,678',
+        '',
+        '1,234 events are shown on 1 day.',
+        'Events are interactions. Quantity counts the prescriptions of a refill, the results of a lab view, and 1 for others.',
+        '– stands for a count of 1 to 10 people, or for what would give such a count away.',
+        '',
+      ].join('\n'),
+    )
+    expect(renderDaily(rows, ['region', 'kind'], 'csv')).toContain('2016-02-29,,DC,,,true\r\n2016-02-29,,,,,true\r\n')
+    expect(JSON.parse(renderDaily(rows, ['region', 'kind'], 'json'))).toEqual(rows)
   })
 
   test('json reads back as the rows', () => {

@@ -1,7 +1,7 @@
 import { type Dimension, DIMENSIONS } from '@caretally/clickhouse'
 
 import type { AnnualRow } from '../annual.ts'
-import type { DailyCount } from '../counts.ts'
+import type { DailyRow } from '../counts.ts'
 import type { MembersRow } from '../members.ts'
 import type { Metric } from '../metrics.ts'
 import { renderAnnualTable } from './annual-table.ts'
@@ -52,14 +52,15 @@ export function renderAnnual(
 }
 
 export function renderDaily(
-  rows: readonly DailyCount[],
+  rows: readonly DailyRow[],
   dimensions: readonly Dimension[],
   format: Format,
   { colours = false }: RenderOptions = {},
 ): string {
   const by = DIMENSIONS.filter((dimension) => dimensions.includes(dimension))
   const table = () => renderDailyTable(rows, by, createPaint(colours))
-  return render({ rows, columns: ['day', ...by, 'events', 'quantity'], table }, format)
+  const columns = ['day', ...by, 'events', 'quantity', ...(by.includes('region') ? ['suppressed'] : [])]
+  return render({ rows, columns, table }, format)
 }
 
 export function renderMembers(
