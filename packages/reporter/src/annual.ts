@@ -47,7 +47,7 @@ interface AnnualQuestion {
   years: readonly number[]
   /** Of the asked years and of the year before each. */
   sums: readonly AnnualSum[]
-  /** Of the same years. */
+  /** Of the same years; needed only by metrics of members. */
   members: readonly AnnualMembers[]
   /** Of the same years. */
   countedDays: readonly CountedDays[]

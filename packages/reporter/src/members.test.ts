@@ -69,7 +69,7 @@ test('exact counts are hidden in exactly the cells in which the estimates are', 
       )
       for (const { method, members } of exact) {
         expect(method).toBe('exact')
-        expect(isSmallCount(members ?? 0)).toBe(false)
+        expect(members !== null && isSmallCount(members)).toBe(false)
       }
     }),
     { numRuns: 1000 },

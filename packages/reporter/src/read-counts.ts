@@ -40,16 +40,20 @@ export async function readDailyCounts(
 
 interface AnnualCounts {
   sums: AnnualSum[]
+  /** None unless they are asked for: merging their states reads much more than all sums together. */
   members: AnnualMembers[]
   countedDays: CountedDays[]
 }
 
 /** The counts of all years from the one before the first to the last of `years`, of which there is at least one. */
-export async function readAnnualCounts(client: ClickHouseClient, years: readonly number[]): Promise<AnnualCounts> {
+export async function readAnnualCounts(
+  client: ClickHouseClient,
+  { years, withMembers }: { years: readonly number[]; withMembers: boolean },
+): Promise<AnnualCounts> {
   const range = { from: Math.max(YEAR_MIN, Math.min(...years) - 1), to: Math.max(...years) }
   const [sums, members, days] = await Promise.all([
     runQuery(client, annualSums, range),
-    runQuery(client, annualMembers, range),
+    withMembers ? runQuery(client, annualMembers, range) : [],
     runQuery(client, daysWithEvents, range),
   ])
   return { sums, members, countedDays: countByYear(days) }

@@ -32,7 +32,9 @@ interface AnnualRequest extends ReportSource {
 export async function annualReport(request: AnnualRequest): Promise<AnnualRow[]> {
   const { client, timeZone, clock, years, metrics = METRICS } = request
   if (years.length === 0) return []
-  return annualRows({ metrics, years, ...(await readAnnualCounts(client, years)), timeZone, now_ms: clock.now() })
+  const withMembers = metrics.some(({ annual }) => annual.rule === 'merged_distinct')
+  const counts = await readAnnualCounts(client, { years, withMembers })
+  return annualRows({ metrics, years, ...counts, timeZone, now_ms: clock.now() })
 }
 
 interface DailyRequest extends ReportSource {

@@ -4,7 +4,7 @@ import { suppressLine } from './suppress-line.ts'
 /** The people behind the counts of a region in one period. */
 export interface RegionMembers {
   region: string
-  /** Distinct ones, whatever they did; at least one. */
+  /** Distinct ones, whatever they did. */
   members: number
   /** Those of the kind, channel and detail that has the fewest of them. */
   fewest_members: number
@@ -13,7 +13,7 @@ export interface RegionMembers {
 /**
  * The regions whose counts may be shown, not broken down any further. Null when no region may be named.
  *
- * It is decided by the people, whatever is counted of them: few events may be hidden then, and never those of few people shown.
+ * Their people decide, where events are counted too: every report of a period hides the same regions.
  */
 export function regionsShown(regions: readonly Omit<RegionMembers, 'fewest_members'>[]): Set<string> | null {
   const hidden = suppressLine(regions.map(({ members }) => members))

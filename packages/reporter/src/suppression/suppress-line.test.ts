@@ -23,6 +23,10 @@ describe('which cells are hidden', () => {
     },
   )
 
+  test('people who are not known yet are few', () => {
+    expect(suppressLine([0, 500, 9000])).toEqual([true, true, false])
+  })
+
   test('an empty line hides nothing', () => {
     expect(suppressLine([])).toEqual([])
   })

@@ -4,7 +4,7 @@ import { isSmallCount, SMALL_COUNT_MAX } from './small-count.ts'
 const HIDDEN_CELLS_MIN = 2
 
 /**
- * Which cells of a line to hide. A line is counts of people, none of them zero, that add up to a total that everybody can
+ * Which cells of a line to hide. A line is counts of people that add up to a total that everybody can
  * know: the regions of one period. Every small count is hidden, and as many of the next smallest as it takes until whoever
  * subtracts what is shown from the total must allow for each number from 1 to {@link SMALL_COUNT_MAX} in each hidden cell.
  * That follows from what can be seen alone:
