@@ -4,10 +4,10 @@ import { isSmallCount, SMALL_COUNT_MAX } from './small-count.ts'
 const HIDDEN_CELLS_MIN = 2
 
 /**
- * Which cells of a line to hide. A line is counts of people that add up to a total that everybody can
- * know: the regions of one period. Every small count is hidden, and as many of the next smallest as it takes until whoever
- * subtracts what is shown from the total must allow for each number from 1 to {@link SMALL_COUNT_MAX} in each hidden cell.
- * That follows from what can be seen alone:
+ * Which cells of a line to hide. A line is counts of people that add up to a total that everybody can know: the regions of
+ * one period. Every small count is hidden, and as many of the next smallest as it takes until whoever subtracts what is shown
+ * from the total must allow for each number from 1 to {@link SMALL_COUNT_MAX} in each hidden cell. That follows from what can
+ * be seen alone:
  *
  * - the hidden counts leave room for it above: their sum, less one person for each other cell, is at least that number;
  * - and below: as large as the smallest count that is shown, the other cells could make up the sum but for one person.
