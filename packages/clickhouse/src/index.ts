@@ -27,6 +27,7 @@ export { insertPublishedRow, publishedRows, type PublishedRow } from './queries/
 export { annualMembers, annualSums, daysWithEvents } from './queries/annual-sums.ts'
 export { dailyCounts, type Dimension, DIMENSIONS } from './queries/daily-counts.ts'
 export { ledgerCounts, OUTCOME_TABLES, recentDeadLetters, writtenUpTo } from './queries/ledger.ts'
+export { distinctMembers, distinctMembersExactly, type Period, PERIODS, regionMembers } from './queries/members.ts'
 export { defineQuery, type Query, runQuery } from './queries/query.ts'
 export { countsFromDaily, countsFromEvents } from './queries/raw-and-daily.ts'
 export {

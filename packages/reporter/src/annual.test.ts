@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { type AnnualRow, annualRows } from './annual.ts'
 import { eachDay } from './calendar.ts'
-import type { AnnualSum, CountedDays } from './counts.ts'
+import type { AnnualMembers, AnnualSum, CountedDays } from './counts.ts'
 import { METRICS } from './metrics.ts'
 import type { Reference, YearFigures } from './reference/reference.ts'
 
@@ -12,6 +12,10 @@ const watermark_ms = Date.parse('2017-06-01T00:00:00Z')
 const sums: AnnualSum[] = [
   ...year(2015, { lab_view: 40_500, message: 22_300, refill: 19_400, telehealth: 27_700, web: 35_298, mobile: 43_142 }),
   ...year(2016, { lab_view: 45_400, message: 23_600, refill: 21_800, telehealth: 36_400, web: 47_170, mobile: 73_778 }),
+]
+const members: AnnualMembers[] = [
+  { year: 2015, members: 4000 },
+  { year: 2016, members: 5000 },
 ]
 const complete: CountedDays[] = [firstDays(2015, 365), firstDays(2016, 366)]
 
@@ -46,6 +50,16 @@ describe("the article's years", () => {
       value: 0.61,
       previous: 0.55,
       change_pct: 10.9,
+      per_day: null,
+      per_day_change_pct: null,
+    })
+  })
+
+  test('active members are those of the year, without a daily mean', () => {
+    expect(find(rows, 'active_members', 2016)).toMatchObject({
+      value: 5000,
+      previous: 4000,
+      change_pct: 25,
       per_day: null,
       per_day_change_pct: null,
     })
@@ -156,6 +170,7 @@ describe('years that are not complete', () => {
       metrics: METRICS,
       years: [2016],
       sums: growing,
+      members,
       countedDays: complete,
       timeZone: 'UTC',
       watermark_ms,
@@ -171,6 +186,7 @@ function report(years: number[], countedDays: CountedDays[], figures?: Record<nu
     metrics: METRICS,
     years,
     sums,
+    members,
     countedDays,
     timeZone: 'America/Los_Angeles',
     watermark_ms,

@@ -1,5 +1,5 @@
 import { daysInYear, formatDays } from './calendar.ts'
-import type { AnnualSum, CountedDays } from './counts.ts'
+import type { AnnualMembers, AnnualSum, CountedDays } from './counts.ts'
 import { divide, type Fraction, fraction, percentChange, toDecimal } from './fraction.ts'
 import { countEvents, evaluate, type Metric, type Unit } from './metrics.ts'
 import { hasInputs } from './reference/inputs.ts'
@@ -19,7 +19,8 @@ export interface AnnualRow extends Partial<Rates> {
   value: number | null
   /**
    * The value divided by `days`, with one decimal. In a complete year these are all its days; in any other year it is
-   * the mean of the days that were counted. Null for a share.
+   * the mean of the days that were counted. Null for a share, and for members: each of them is counted once in a year, so
+   * the quotient would not be the members of a day.
    */
   per_day: number | null
   /** Events that the value was made from; of a share, those of the whole. */
@@ -56,6 +57,8 @@ interface AnnualQuestion {
   years: readonly number[]
   /** Of the asked years and of the year before each. */
   sums: readonly AnnualSum[]
+  /** Of the same years; needed only by metrics of members. */
+  members: readonly AnnualMembers[]
   /** Of the same years. */
   countedDays: readonly CountedDays[]
   timeZone: string
@@ -71,8 +74,9 @@ interface AnnualQuestion {
  * Changes and daily means come from the exact values; each figure is rounded once, halves away from zero.
  */
 export function annualRows(question: AnnualQuestion): AnnualRow[] {
-  const { metrics, years, sums, countedDays, timeZone, watermark_ms, reference } = question
+  const { metrics, years, sums, members, countedDays, timeZone, watermark_ms, reference } = question
   const daysByYear = new Map(countedDays.map(({ year, days }) => [year, days]))
+  const membersByYear = new Map(members.map(({ year, members }) => [year, members]))
   const factsOf = (year: number): YearFacts | null => {
     const days = daysByYear.get(year) ?? []
     if (days.length === 0) return null
@@ -83,6 +87,7 @@ export function annualRows(question: AnnualQuestion): AnnualRow[] {
       missing: formatDays(missingDays(year, days, progress)),
       status: yearStatus(year, days, progress),
       sums: sums.filter((sum) => sum.year === year),
+      members: membersByYear.get(year) ?? 0,
       figures: figuresOf(reference, year),
     }
   }
@@ -100,6 +105,7 @@ interface YearFacts {
   missing: string
   status: YearStatus
   sums: readonly AnnualSum[]
+  members: number
   figures: YearFigures
 }
 
@@ -109,11 +115,11 @@ function annualRow(
   before: YearFacts | null,
   reference: Reference | undefined,
 ): AnnualRow {
-  const value = evaluate(metric, now.sums, now.figures)
-  const previous = before && evaluate(metric, before.sums, before.figures)
+  const value = evaluate(metric, now)
+  const previous = before && evaluate(metric, before)
   const perDay = dailyMean(metric, value, now.days)
   const previousPerDay = before && dailyMean(metric, previous, before.days)
-  const valueDecimals = metric.annual.rule === 'sum' ? 0 : SHARE_DECIMALS
+  const valueDecimals = metric.unit === 'share' ? SHARE_DECIMALS : 0
   return {
     year: now.year,
     metric: metric.id,

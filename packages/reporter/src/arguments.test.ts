@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { parseDimensions, parseFormat } from './arguments.ts'
+import { parseDimensions, parseFormat, parsePeriod } from './arguments.ts'
 import { FORMATS } from './formats/render.ts'
 
 test('dimensions are read from a list', () => {
@@ -9,6 +9,11 @@ test('dimensions are read from a list', () => {
 
 test.each(['', 'kind,', 'members', 'kind;region'])('"%s" is refused as dimensions', (text) => {
   expect(() => parseDimensions(text)).toThrow(expect.objectContaining({ code: 'dimension_unknown' }))
+})
+
+test('only day, month and year are periods', () => {
+  expect(['day', 'month', 'year'].map(parsePeriod)).toEqual(['day', 'month', 'year'])
+  expect(() => parsePeriod('week')).toThrow("members cannot be counted by 'week'")
 })
 
 test('a format is one of the known ones', () => {

@@ -1,4 +1,4 @@
-import { type Dimension, DIMENSIONS } from '@caretally/clickhouse'
+import { type Dimension, DIMENSIONS, type Period, PERIODS } from '@caretally/clickhouse'
 import { CaretallyError } from '@caretally/runtime'
 
 import { type Format, FORMATS } from './formats/render.ts'
@@ -15,6 +15,15 @@ export function parseDimensions(text: string): Dimension[] {
     throw new CaretallyError('dimension_unknown', `daily counts cannot be broken down by '${name}'`, {
       hint: `choose from ${DIMENSIONS.join(', ')}`,
     })
+  })
+}
+
+/** @throws {CaretallyError} `period_unknown` */
+export function parsePeriod(name: string): Period {
+  const period = PERIODS.find((known) => known === name)
+  if (period !== undefined) return period
+  throw new CaretallyError('period_unknown', `members cannot be counted by '${name}'`, {
+    hint: `choose from ${PERIODS.join(', ')}`,
   })
 }
 

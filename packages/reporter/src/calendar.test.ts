@@ -9,6 +9,7 @@ import {
   eachDay,
   parseDay,
   parseYears,
+  wholePeriods,
   YEAR_MAX,
   YEAR_MIN,
   yearEnd,
@@ -84,6 +85,25 @@ describe('days', () => {
     fc.assert(
       fc.property(fc.integer({ min: YEAR_MIN, max: YEAR_MAX }), (year) => {
         expect(countDays(`${year}-01-01`, `${year}-12-31`)).toBe(daysInYear(year))
+      }),
+    )
+  })
+
+  test.each([
+    ['day', '2016-01-30', '2016-02-01'],
+    ['month', '2016-01-01', '2016-02-29'],
+    ['year', '2016-01-01', '2016-12-31'],
+  ] as const)('the %s is counted whole however little of it is asked for', (by, from, to) => {
+    expect(wholePeriods({ from: '2016-01-30', to: '2016-02-01' }, by)).toEqual({ from, to })
+  })
+
+  test('whole periods hold the range, and are whole already', () => {
+    fc.assert(
+      fc.property(anyDay, anyDay, fc.constantFrom('day', 'month', 'year'), (one, other, by) => {
+        const range = { from: one < other ? one : other, to: one < other ? other : one }
+        const whole = wholePeriods(range, by)
+        expect(whole.from <= range.from && range.to <= whole.to).toBe(true)
+        expect(wholePeriods(whole, by)).toEqual(whole)
       }),
     )
   })

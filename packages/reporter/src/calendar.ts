@@ -1,3 +1,4 @@
+import type { Period } from '@caretally/clickhouse'
 import { CaretallyError } from '@caretally/runtime'
 import { Temporal } from 'temporal-polyfill'
 
@@ -54,6 +55,16 @@ export function formatDays(days: readonly Day[]): string {
     else runs.push({ first: day, last: day })
   }
   return runs.map(({ first, last }) => (first === last ? first : `${first}/${last}`)).join(' ')
+}
+
+/** The whole days, months or years that a range of days touches: from the first day of the first to the last of the last. */
+export function wholePeriods({ from, to }: { from: Day; to: Day }, by: Period): { from: Day; to: Day } {
+  if (by === 'day') return { from, to }
+  const month = by === 'year' ? { month: 1 } : {}
+  const lastMonth = by === 'year' ? { month: 12 } : {}
+  const first = Temporal.PlainDate.from(from).with({ ...month, day: 1 })
+  const last = Temporal.PlainDate.from(to).with({ ...lastMonth, day: 31 }) // where a month has no 31st, its last day
+  return { from: first.toString(), to: last.toString() }
 }
 
 /**

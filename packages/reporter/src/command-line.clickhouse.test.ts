@@ -62,6 +62,16 @@ describe('figures', () => {
     expect((await run(filled, asked)).stdout).toContain('2016-02-29  login       1         1\n')
   })
 
+  test('members are counted once in a period, and few of them are not shown by region', async () => {
+    const asked = 'members --from 2016-02-01 --to 2016-02-01 --by month --format csv'
+    expect((await run(filled, asked)).stdout).toBe('period,members,suppressed,method\r\n2016-02,1,false,estimated\r\n')
+    expect((await run(filled, `${asked} --exact`)).stdout).toContain('2016-02,1,false,exact\r\n')
+    expect((await run(filled, `${asked} --by-region`)).stdout).toBe(
+      'period,region,members,suppressed,method\r\n2016-02,,,true,estimated\r\n',
+    )
+    expect((await run(empty, asked)).stderr).toContain('There are no events on 2016-02-01.')
+  })
+
   test('annual figures are those of the chosen metrics', async () => {
     const { stdout } = await run(filled, 'annual --years 2016 --metrics logins,care_interactions --format json')
     expect(JSON.parse(stdout)).toMatchObject([

@@ -58,6 +58,8 @@ describe('a command line without ClickHouse', () => {
     [['annual', '--years', '2016', '--format', 'xml'], 'format_unknown'],
     [['daily', '--from', '2015-02-29', '--to', '2015-03-01'], 'day_invalid'],
     [['daily', '--from', '2016-01-01', '--to', '2016-01-01', '--by', 'member'], 'dimension_unknown'],
+    [['members', '--from', '2016-01-01', '--to', '2016-01-01', '--by', 'week'], 'period_unknown'],
+    [['members', '--from', '2016-03-01', '--to', '2016-02-29'], 'range_invalid'],
     [['annual', '--years', '2016'], 'config_invalid'],
   ])('%j fails with %s', async (args, code) => {
     await expect(run(...args)).rejects.toMatchObject({ code })

@@ -1,22 +1,23 @@
-import { connectDatabase, type Dimension, DIMENSIONS } from '@caretally/clickhouse'
+import { connectDatabase, type Dimension, DIMENSIONS, type Period, PERIODS } from '@caretally/clickhouse'
 import { CaretallyError, type Clock, createCommand, runCommand } from '@caretally/runtime'
 import { type Command, Option } from 'commander'
 
-import { parseDimensions, parseFormat, splitList } from './arguments.ts'
+import { parseDimensions, parseFormat, parsePeriod, splitList } from './arguments.ts'
 import { type Day, parseDay, parseYears } from './calendar.ts'
 import { assertDayRange } from './daily.ts'
 import { renderAnnualPage } from './formats/html/annual-page.ts'
 import { renderDailyPage } from './formats/html/daily-page.ts'
 import { renderHistoryPage } from './formats/html/history-page.ts'
+import { renderMembersPage } from './formats/html/members-page.ts'
 import { renderMetricsPage } from './formats/html/metrics-page.ts'
-import { FORMATS, renderAnnual, renderDaily, renderHistory, renderMetrics } from './formats/render.ts'
+import { FORMATS, renderAnnual, renderDaily, renderHistory, renderMembers, renderMetrics } from './formats/render.ts'
 import { findMetrics, type Metric, METRICS } from './metrics.ts'
 import { type OutputOptions, type Publication, publish, type Surroundings } from './publish.ts'
 import { annualHistory } from './publication/history.ts'
 import { publishAnnual, type Published } from './publication/publish-annual.ts'
 import { assertInputs, yearsWithInputs } from './reference/inputs.ts'
 import { readReference } from './reference/read-reference.ts'
-import { annualDays, annualReport, dailyReport } from './report.ts'
+import { annualDays, annualReport, dailyReport, membersReport } from './report.ts'
 
 interface World extends Surroundings {
   clock: Clock
@@ -40,6 +41,14 @@ interface DailyOptions extends OutputOptions {
   by?: Dimension[]
 }
 
+interface MembersOptions extends OutputOptions {
+  from: Day
+  to: Day
+  by: Period
+  byRegion: boolean
+  exact: boolean
+}
+
 const EXAMPLES = `
 Examples:
   npm run report -- annual --years 2015-2016
@@ -49,6 +58,7 @@ Examples:
   npm run report -- history --year 2016
   npm run report -- annual --years 2015-2016 --format html --output report.html
   npm run report -- daily --from 2016-02-28 --to 2016-03-01 --by kind,channel --format csv --output days.csv
+  npm run report -- members --from 2016-01-01 --to 2016-12-31 --by month --by-region
 `
 
 const APPLICATION = 'caretally-report'
@@ -58,7 +68,7 @@ const EMPTY_HINT =
   "Events are counted while 'npm run consumer' runs and 'npm run producers' sends some; 'npm run demo' shows it all."
 
 /**
- * The command line `annual|history|daily|metrics`. Figures go to `stdout` or a file, remarks on them to `stderr`.
+ * The command line `annual|history|daily|members|metrics`. Figures go to `stdout` or a file, remarks on them to `stderr`.
  *
  * @returns the exit status: 0, or 1 when the command line is wrong, which a line on `stderr` then says
  * @throws {CaretallyError} for what is wrong with an option's value, the configuration or the database
@@ -98,6 +108,17 @@ function createProgram(world: World): Command {
     .addOption(formatOption())
     .addOption(outputOption())
     .action((options: DailyOptions) => reportDaily(options, world))
+  program
+    .command('members')
+    .description('distinct active members of each day, month or year; each of them is counted whole')
+    .requiredOption('--from <day>', 'a day of the first one, as YYYY-MM-DD', parseDay)
+    .requiredOption('--to <day>', 'a day of the last one, as YYYY-MM-DD', parseDay)
+    .option('--by <period>', `one of ${PERIODS.join(', ')}`, parsePeriod, 'day')
+    .option('--by-region', 'for each region; counts of 1 to 10, and what would tell them, are suppressed', false)
+    .option('--exact', 'from all raw events of the time, instead of an estimate with an error of 0.8%', false)
+    .addOption(formatOption())
+    .addOption(outputOption())
+    .action((options: MembersOptions) => reportMembers(options, world))
   program
     .command('metrics')
     .description('the definitions of the annual figures')
@@ -176,7 +197,7 @@ async function reportDaily({ from, to, by = [], ...options }: DailyOptions, worl
     {
       render: (format, how) =>
         format === 'html' ? renderDailyPage({ rows, by, from, to, origin }) : renderDaily(rows, by, format, how),
-      remarks: isEmpty ? [remarkOnSilence(from === to ? `on ${from}` : `from ${from} to ${to}`, isEmpty)] : [],
+      remarks: isEmpty ? [remarkOnSilence(between({ from, to }), isEmpty)] : [],
       isEmpty,
     },
     options,
@@ -188,6 +209,30 @@ async function reportMetrics(options: OutputOptions, world: World): Promise<void
   const render: Publication['render'] = (format, how) =>
     format === 'html' ? renderMetricsPage(METRICS) : renderMetrics(METRICS, format, how)
   await publish({ render }, options, world)
+}
+
+async function reportMembers({ format, output, ...asked }: MembersOptions, world: World): Promise<void> {
+  assertDayRange(asked.from, asked.to)
+  await using source = await connectDatabase(world.env, APPLICATION)
+  const rows = await membersReport({ ...source, ...asked })
+  const isEmpty = rows.length === 0
+  const origin = { made_ms: world.clock.now(), timeZone: source.timeZone }
+  await publish(
+    {
+      render: (format, how) =>
+        format === 'html'
+          ? renderMembersPage({ ...asked, rows, origin })
+          : renderMembers(rows, asked.byRegion, format, how),
+      remarks: isEmpty ? [remarkOnSilence(between(asked), isEmpty)] : [],
+      isEmpty,
+    },
+    { format, ...(output !== undefined && { output }) },
+    world,
+  )
+}
+
+function between({ from, to }: { from: Day; to: Day }): string {
+  return from === to ? `on ${from}` : `from ${from} to ${to}`
 }
 
 function remarkOnSilence(when: string, isEmpty: boolean): string {

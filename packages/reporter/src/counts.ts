@@ -12,12 +12,29 @@ export interface Counts {
 /** The counts of one day and of one value of each dimension that was asked for. */
 export type DailyCount = { day: Day } & { [dimension in Dimension]?: string | undefined } & Counts
 
+/** A row of a daily report. By region, and where the region is too small, its counts are suppressed. */
+export interface DailyRow extends Partial<Record<Dimension, string | null | undefined>> {
+  day: Day
+  /** Null where it is suppressed. */
+  events: number | null
+  /** Null where it is suppressed. */
+  quantity: number | null
+  /** Only by region. */
+  suppressed?: boolean
+}
+
 /** The counts of one year; the cells are as fine as any metric needs them. */
 export interface AnnualSum extends Counts {
   year: number
   kind: string
   channel: string
   detail: string
+}
+
+/** Distinct members of a year, whatever they did: an estimate, see `active_members`. */
+export interface AnnualMembers {
+  year: number
+  members: number
 }
 
 /** The days of a year that have at least one event, of any kind. */

@@ -24,17 +24,41 @@ test('a day that has not begun in the reporting time zone has no zeros yet', () 
 
 test('with dimensions there are the combinations that occur, by day and then by dimension, in any order of input', () => {
   const sorted: DailyCount[] = [
-    { day: '2016-02-28', kind: 'lab_view', region: 'CA', events: 1, quantity: 9 },
-    { day: '2016-02-28', kind: 'login', region: 'CA', events: 2, quantity: 2 },
-    { day: '2016-02-28', kind: 'login', region: 'WA', events: 3, quantity: 3 },
-    { day: '2016-02-29', kind: 'lab_view', region: 'CA', events: 4, quantity: 4 },
+    { day: '2016-02-28', kind: 'lab_view', channel: 'web', events: 1, quantity: 9 },
+    { day: '2016-02-28', kind: 'login', channel: 'mobile', events: 2, quantity: 2 },
+    { day: '2016-02-28', kind: 'login', channel: 'web', events: 3, quantity: 3 },
+    { day: '2016-02-29', kind: 'lab_view', channel: 'mobile', events: 4, quantity: 4 },
   ]
   fc.assert(
     fc.property(fc.shuffledSubarray(sorted, { minLength: sorted.length }), (counts) => {
-      const rows = dailyRows({ from: '2016-02-01', to: '2016-03-01', by: ['region', 'kind'], counts, timeZone, now_ms })
+      const rows = dailyRows({
+        from: '2016-02-01',
+        to: '2016-03-01',
+        by: ['channel', 'kind'],
+        counts,
+        timeZone,
+        now_ms,
+      })
       expect(rows).toEqual(sorted)
     }),
   )
+})
+
+test('by region, what few people did is suppressed, and the rows are sorted all the same', () => {
+  const day = '2016-02-28'
+  const counts = ['WA', 'CA', 'DC'].map((region) => ({ day, region, events: 50, quantity: 50 }))
+  const regions = ['CA', 'DC', 'WA'].map((region, index) => ({
+    day,
+    region,
+    members: [40, 10, 20][index]!,
+    fewest_members: 9,
+  }))
+  const rows = dailyRows({ from: day, to: day, by: ['region'], counts, regions, timeZone, now_ms })
+  expect(rows.map(({ region, events, suppressed }) => [region, events, suppressed])).toEqual([
+    ['CA', 50, false],
+    ['DC', null, true],
+    ['WA', null, true],
+  ])
 })
 
 test('a range may be one day, and no longer than the limit', () => {

@@ -2,7 +2,9 @@ import { type Dimension, DIMENSIONS } from '@caretally/clickhouse'
 import { CaretallyError } from '@caretally/runtime'
 
 import { countDays, type Day, dayAt, eachDay } from './calendar.ts'
-import type { DailyCount } from './counts.ts'
+import type { DailyCount, DailyRow } from './counts.ts'
+import type { RegionMembers } from './suppression/shown-regions.ts'
+import { suppressDaily } from './suppression/suppress-daily.ts'
 
 /** Ten years with their leap days, and a little more. */
 export const DAYS_PER_QUERY_MAX = 3660
@@ -29,6 +31,8 @@ interface DailyQuestion {
   to: Day
   by: readonly Dimension[]
   counts: readonly DailyCount[]
+  /** The people behind the counts. Needed by region only, and then what it lacks is suppressed. */
+  regions?: readonly (RegionMembers & { day: Day })[]
   timeZone: string
   now_ms: number
 }
@@ -37,16 +41,22 @@ interface DailyQuestion {
  * The rows of a daily report, by day and then by dimension.
  *
  * Without dimensions every day of the range has a row, with zeros when it has no events, except days that have not
- * begun yet. With dimensions there are only the combinations that occur: all others are zero.
+ * begun yet. With dimensions there are only the combinations that occur: all others are zero. By region, what few people
+ * did is suppressed.
  */
-export function dailyRows({ from, to, by, counts, timeZone, now_ms }: DailyQuestion): DailyCount[] {
+export function dailyRows({ by, counts, ...question }: DailyQuestion): DailyRow[] {
   const dimensions = DIMENSIONS.filter((dimension) => by.includes(dimension))
   const found = counts.filter(({ events, quantity }) => events !== 0 || quantity !== 0) // others were taken back
-  const rows = dimensions.length > 0 ? found : [...found, ...emptyDays({ from, to, counts: found, timeZone, now_ms })]
+  const rows = rowsOf({ ...question, by: dimensions, counts: found })
   return rows.sort((a, b) => compareTexts(keyOf(a, dimensions), keyOf(b, dimensions)))
 }
 
-function emptyDays({ from, to, counts, timeZone, now_ms }: Omit<DailyQuestion, 'by'>): DailyCount[] {
+function rowsOf({ by, counts, regions = [], ...days }: DailyQuestion): DailyRow[] {
+  if (by.length === 0) return [...counts, ...emptyDays({ ...days, counts })]
+  return by.includes('region') ? suppressDaily({ by, counts, regions }) : [...counts]
+}
+
+function emptyDays({ from, to, counts, timeZone, now_ms }: Omit<DailyQuestion, 'by' | 'regions'>): DailyCount[] {
   const today = dayAt(now_ms, timeZone)
   const counted = new Set(counts.map(({ day }) => day))
   const missing = eachDay(from, to < today ? to : today).filter((day) => !counted.has(day))
@@ -54,7 +64,7 @@ function emptyDays({ from, to, counts, timeZone, now_ms }: Omit<DailyQuestion, '
 }
 
 /** Texts that sort as the rows do: the separator sorts before anything else that occurs. */
-function keyOf(row: DailyCount, dimensions: readonly Dimension[]): string {
+function keyOf(row: DailyRow, dimensions: readonly Dimension[]): string {
   return [row.day, ...dimensions.map((dimension) => row[dimension] ?? '')].join('\0')
 }
 

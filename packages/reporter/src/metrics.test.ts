@@ -29,8 +29,13 @@ function cell(kind: string, channel: string, detail: string, events: number, qua
 
 const figures = { in_person_visits: { value: 100, source: 'annual report' } }
 
-const valueOf = (metric: Metric, of: AnnualSum[], figures?: YearFigures) => {
-  const value = evaluate(metric, of, figures)
+const members = 31
+interface Besides {
+  members?: number
+  figures?: YearFigures
+}
+const valueOf = (metric: Metric, sums: readonly AnnualSum[], { members = 0, figures = {} }: Besides = {}) => {
+  const value = evaluate(metric, { sums, members, figures })
   return value && toDecimal(value, 6)
 }
 
@@ -46,11 +51,12 @@ const expected: Record<string, number> = {
   messages_to_patient: 256,
   prescriptions_refilled: 3000,
   lab_results_viewed: 90_000,
+  active_members: members,
 }
 
 describe('metrics', () => {
   test.each(METRICS.map((metric) => [metric.id, metric] as const))('%s adds up its own counts only', (id, metric) => {
-    expect(valueOf(metric, sums, figures)).toBe(expected[id])
+    expect(valueOf(metric, sums, { members, figures })).toBe(expected[id])
   })
 
   test('a metric of a year without events is 0, and a share null', () => {
@@ -60,13 +66,13 @@ describe('metrics', () => {
   test('a share with a reference is null without its figure, and 0 when only the events are missing', () => {
     const [share] = findMetrics(['digital_visit_share'])
     expect(valueOf(share!, sums)).toBeNull()
-    expect(valueOf(share!, sums, { members: figures.in_person_visits })).toBeNull()
-    expect(valueOf(share!, [], figures)).toBe(0)
+    expect(valueOf(share!, sums, { figures: { members: figures.in_person_visits } })).toBeNull()
+    expect(valueOf(share!, [], { figures })).toBe(0)
   })
 
   test('ids are unique, and each definition is one sentence', () => {
     expect(new Set(METRICS.map(({ id }) => id)).size).toBe(METRICS.length)
-    for (const { definition } of METRICS) expect(definition).toMatch(/^[A-Z][^.]+\.$/)
+    for (const { definition } of METRICS) expect(definition).toMatch(/^[A-Z](?:[^.]|\.\d)+\.$/)
   })
 
   test('metrics are found by id in the order of the registry', () => {
@@ -100,7 +106,9 @@ describe('whatever the counts', () => {
           })),
         )
         for (const metric of METRICS) {
-          expect(evaluate(metric, pieces.toReversed(), figures)).toEqual(evaluate(metric, rows, figures))
+          expect(valueOf(metric, pieces.toReversed(), { members, figures })).toEqual(
+            valueOf(metric, rows, { members, figures }),
+          )
         }
       }),
     )
@@ -110,7 +118,7 @@ describe('whatever the counts', () => {
     fc.assert(
       fc.property(anySums, (rows) => {
         for (const metric of METRICS.filter(({ unit }) => unit === 'share')) {
-          const value = valueOf(metric, rows, figures)
+          const value = valueOf(metric, rows, { figures })
           expect(value === null || (value >= 0 && value <= 1)).toBe(true)
         }
       }),

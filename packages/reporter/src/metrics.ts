@@ -11,16 +11,18 @@ export interface Selection {
 }
 
 /**
- * How a year's value comes from its daily counts: one sum, or one sum divided by another (never a mean of ratios). The
- * other may be the sum itself and a figure of the year's reference together.
+ * How a year's value comes from its daily counts: one sum, one sum divided by another (never a mean of ratios), or the
+ * distinct members of all its days (never a sum of the members of each day). What a sum is divided by may be the sum itself
+ * and a figure of the year's reference together.
  */
 export type AnnualRule =
   | { rule: 'sum'; of: Selection }
   | { rule: 'ratio_of_sums'; numerator: Selection; denominator: Selection }
   | { rule: 'share_with_reference'; of: Selection; other: FigureName }
+  | { rule: 'merged_distinct' }
 
 /** What a number is a number of. A `share` is a fraction from 0 to 1. */
-export type Unit = 'interactions' | 'logins' | 'visits' | 'messages' | 'prescriptions' | 'results' | 'share'
+export type Unit = 'interactions' | 'logins' | 'visits' | 'messages' | 'prescriptions' | 'results' | 'members' | 'share'
 
 /**
  * A figure's definition. What a published version counts never changes: another count is another version.
@@ -148,6 +150,16 @@ export const METRICS: readonly Metric[] = [
     counts: 'events',
     annual: { rule: 'sum', of: { measure: 'quantity', where: { kind: ['lab_view'] } } },
   },
+  {
+    id: 'active_members',
+    version: 1,
+    title: 'Active members',
+    definition:
+      'Members with a digital interaction in the year, each counted once; above 511 an estimate with a standard error of 0.8%.',
+    unit: 'members',
+    counts: 'people',
+    annual: { rule: 'merged_distinct' },
+  },
 ]
 
 /**
@@ -170,11 +182,18 @@ export function neededFigure({ annual }: Metric): FigureName | undefined {
   return annual.rule === 'share_with_reference' ? annual.other : undefined
 }
 
-/**
- * The exact value of a metric over the counts of one year and the reference's figures of that year; null for a ratio to
- * nothing, and where a figure is not known.
- */
-export function evaluate({ annual }: Metric, sums: readonly AnnualSum[], figures: YearFigures = {}): Fraction | null {
+/** What is known of one year. */
+interface YearCounts {
+  sums: readonly AnnualSum[]
+  /** Distinct members. */
+  members: number
+  /** Of the year's reference. */
+  figures: YearFigures
+}
+
+/** The unrounded value of a metric in one year; null for a ratio to nothing, and where a figure is not known. */
+export function evaluate({ annual }: Metric, { sums, members, figures }: YearCounts): Fraction | null {
+  if (annual.rule === 'merged_distinct') return fraction(members)
   if (annual.rule === 'sum') return fraction(addUp(annual.of, sums))
   if (annual.rule === 'share_with_reference') return shareBeside(addUp(annual.of, sums), figures[annual.other])
   return fraction(addUp(annual.numerator, sums), addUp(annual.denominator, sums))
@@ -186,8 +205,12 @@ function shareBeside(counted: bigint, other: Figure | undefined): Fraction | nul
 
 /** How many events a metric's value is made from; of a share, those of the whole. */
 export function countEvents({ annual }: Metric, sums: readonly AnnualSum[]): number {
-  const counted = annual.rule === 'ratio_of_sums' ? annual.denominator : annual.of
-  return Number(addUp({ ...counted, measure: 'events' }, sums))
+  return Number(addUp({ ...countedOf(annual), measure: 'events' }, sums))
+}
+
+function countedOf(annual: AnnualRule): Partial<Selection> {
+  if (annual.rule === 'merged_distinct') return {} // whatever the members did
+  return annual.rule === 'ratio_of_sums' ? annual.denominator : annual.of
 }
 
 function addUp(selection: Selection, sums: readonly AnnualSum[]): bigint {

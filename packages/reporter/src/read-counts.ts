@@ -1,44 +1,88 @@
 import {
+  annualMembers,
   annualSums,
   type ClickHouseClient,
   dailyCounts,
   daysWithEvents,
   type Dimension,
+  distinctMembers,
+  distinctMembersExactly,
+  type Period,
   readWatermark,
+  regionMembers,
   runQuery,
 } from '@caretally/clickhouse'
 
 import { type Day, YEAR_MIN } from './calendar.ts'
-import type { AnnualSum, CountedDays, DailyCount } from './counts.ts'
+import type { AnnualMembers, AnnualSum, CountedDays, DailyCount } from './counts.ts'
+import type { MembersCounts } from './members.ts'
+import type { RegionMembers } from './suppression/shown-regions.ts'
 
-/** Without the counts of people: those are shown only where small ones are suppressed. */
+/** Without the counts of people: `distinctMembers` has those that are shown. */
 const dailyEventCounts = { ...dailyCounts, row: dailyCounts.row.omit({ members: true }) }
+
+interface DailyCounts {
+  counts: DailyCount[]
+  /** The people behind them; none unless the counts are by region. */
+  regions: (RegionMembers & { day: Day })[]
+}
 
 /** The counts from `from` to `to`, both included; a day without events has no row. */
 export async function readDailyCounts(
   client: ClickHouseClient,
   { from, to, by }: { from: Day; to: Day; by: readonly Dimension[] },
-): Promise<DailyCount[]> {
-  return runQuery(client, dailyEventCounts, { from, to, by: [...by] })
+): Promise<DailyCounts> {
+  const [counts, regions] = await Promise.all([
+    runQuery(client, dailyEventCounts, { from, to, by: [...by] }),
+    by.includes('region') ? runQuery(client, regionMembers, { from, to }) : [],
+  ])
+  return { counts, regions }
 }
 
 interface AnnualCounts {
   sums: AnnualSum[]
+  /** None unless they are asked for: merging their states reads much more than all sums together. */
+  members: AnnualMembers[]
   countedDays: CountedDays[]
   /** All that Kafka appended before this moment is in the counts. */
   watermark_ms: number
 }
 
 /** The counts of all years from the one before the first to the last of `years`, of which there is at least one. */
-export async function readAnnualCounts(client: ClickHouseClient, years: readonly number[]): Promise<AnnualCounts> {
+export async function readAnnualCounts(
+  client: ClickHouseClient,
+  { years, withMembers }: { years: readonly number[]; withMembers: boolean },
+): Promise<AnnualCounts> {
   const range = { from: Math.max(YEAR_MIN, Math.min(...years) - 1), to: Math.max(...years) }
   const watermark_ms = await readWatermark(client) // before the counts, which then have at least what it says
-  const [sums, days] = await Promise.all([runQuery(client, annualSums, range), runQuery(client, daysWithEvents, range)])
-  return { sums, countedDays: groupByYear(days), watermark_ms }
+  const [sums, members, days] = await Promise.all([
+    runQuery(client, annualSums, range),
+    withMembers ? runQuery(client, annualMembers, range) : [],
+    runQuery(client, daysWithEvents, range),
+  ])
+  return { sums, members, countedDays: groupByYear(days), watermark_ms }
 }
 
 function groupByYear(days: readonly { year: number; day: Day }[]): CountedDays[] {
   const byYear = new Map<number, Day[]>()
   for (const { year, day } of days) byYear.set(year, [...(byYear.get(year) ?? []), day])
   return [...byYear].map(([year, days]) => ({ year, days }))
+}
+
+interface MembersRequest {
+  client: ClickHouseClient
+  timeZone: string
+  from: Day
+  to: Day
+  by: Period
+  byRegion: boolean
+  exact: boolean
+}
+
+/** The distinct members of the periods from `from` to `to`; the exact counts only where they are asked for. */
+export async function readMembers({ client, timeZone, exact, ...asked }: MembersRequest): Promise<MembersCounts> {
+  const estimates = await runQuery(client, distinctMembers, asked)
+  return exact
+    ? { estimates, exact: await runQuery(client, distinctMembersExactly, { ...asked, timeZone }) }
+    : { estimates }
 }

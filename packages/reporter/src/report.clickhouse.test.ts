@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import type { AnnualRow } from './annual.ts'
 import { eachDay } from './calendar.ts'
-import { annualDays, annualReport, dailyReport } from './report.ts'
+import { annualDays, annualReport, dailyReport, membersReport } from './report.ts'
 
 const timeZone = 'America/Los_Angeles'
 const now_ms = Date.parse('2017-06-01T00:00:00Z')
@@ -50,7 +50,7 @@ describe('the days of the reporting time zone', () => {
   test('an event counts on its local day to the millisecond, on leap days and when clocks change too', async () => {
     const range = { from: '2015-12-31', to: '2017-01-01' }
     const rows = await dailyReport({ client: database.client, timeZone, clock, ...range, by: [] })
-    const counted = rows.filter(({ events }) => events > 0).flatMap(({ day, events }) => Array(events).fill(day))
+    const counted = rows.flatMap(({ day, events }) => Array(events ?? 0).fill(day))
     expect(counted).toEqual(moments.map((moment) => moment.slice(0, 10)))
     expect(rows.map(({ day }) => day)).toEqual(eachDay(range.from, range.to))
   })
@@ -135,6 +135,18 @@ describe('the figures', () => {
     expect(await statusOf()).toBe('final')
   })
 
+  test('members are counted once in a year, however often and wherever they come', async () => {
+    const alice = 'aa'.repeat(16)
+    await using database = await createTestDatabase({ timeZone })
+    await insertInteractions(database.client, [
+      sampleInteraction({ subject: alice, time_ms: Date.parse('2016-02-29T12:00:00-08:00') }),
+      sampleInteraction({ subject: alice, time_ms: Date.parse('2016-03-01T12:00:00-08:00'), region: 'WA' }),
+      sampleInteraction({ time_ms: Date.parse('2016-03-01T12:00:00-08:00') }),
+    ])
+    const rows = await annualReport({ client: database.client, timeZone, clock, years: [2016] })
+    expect(rows.find(({ metric }) => metric === 'active_members')).toMatchObject({ value: 2, per_day: null })
+  })
+
   test('a year with missing days is partial, the present one provisional', async () => {
     const find = await readAnnual(2014, 2017)
     expect(find(2014, 'prescriptions_refilled')).toMatchObject({ value: 20, per_day: 10, days: 2, status: 'partial' })
@@ -157,10 +169,10 @@ describe('the figures', () => {
 
   test('days are broken down by what was asked for, and the people are left out', async () => {
     const source = { client: database.client, timeZone, clock }
-    const rows = await dailyReport({ ...source, from: '2016-07-01', to: '2016-07-01', by: ['region', 'channel'] })
+    const rows = await dailyReport({ ...source, from: '2016-07-01', to: '2016-07-01', by: ['channel', 'kind'] })
     expect(rows).toEqual([
-      { day: '2016-07-01', channel: 'mobile', region: 'CA', events: 1, quantity: 1 },
-      { day: '2016-07-01', channel: 'web', region: 'WA', events: 1, quantity: 1 },
+      { day: '2016-07-01', kind: 'login', channel: 'mobile', events: 1, quantity: 1 },
+      { day: '2016-07-01', kind: 'login', channel: 'web', events: 1, quantity: 1 },
     ])
   })
 
@@ -177,9 +189,84 @@ describe('the figures', () => {
 
   test('however the days are broken down, their sum is that of the year', async () => {
     const source = { client: database.client, timeZone, clock, from: '2016-01-01', to: '2016-12-31' }
-    for (const by of [[], ['kind'], ['region', 'detail'], ['kind', 'channel', 'region', 'detail']] as const) {
+    for (const by of [[], ['kind'], ['channel', 'detail'], ['kind', 'channel', 'detail']] as const) {
       const rows = await dailyReport({ ...source, by })
-      expect(rows.reduce((total, { events }) => total + events, 0)).toBe(732)
+      expect(rows.reduce((total, { events }) => total + (events ?? 0), 0)).toBe(732)
     }
+  })
+})
+
+describe('by region', () => {
+  /** Members of a region and what each of them does, once. */
+  const groups = [
+    { region: 'CA', members: 700, kind: 'login', detail: 'password' },
+    { region: 'CA', members: 30, kind: 'telehealth', detail: 'video' },
+    { region: 'DC', members: 3, kind: 'login', detail: 'password' },
+    { region: 'GA', members: 200, kind: 'login', detail: 'password' },
+    { region: 'GA', members: 4, kind: 'telehealth', detail: 'phone' },
+    { region: 'HI', members: 50, kind: 'login', detail: 'password' },
+    { region: 'OR', members: 400, kind: 'login', detail: 'password' },
+  ]
+  const range = { from: '2016-02-29', to: '2016-02-29' }
+
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await createTestDatabase({ timeZone })
+    const events = groups.flatMap(({ members, ...group }) =>
+      Array.from({ length: members }, () => sampleInteraction(group)),
+    )
+    await insertInteractions(database.client, events)
+  })
+  afterAll(() => database[Symbol.asyncDispose]())
+
+  const daily = async (by: ('region' | 'kind' | 'channel')[]) => {
+    const rows = await dailyReport({ client: database.client, timeZone, clock, ...range, by })
+    return rows.map(({ region, kind, events }) => [region, kind, events])
+  }
+
+  test('events of few people are suppressed, and of the region with the next fewest', async () => {
+    expect(await daily(['region'])).toEqual([
+      ['CA', undefined, 730],
+      ['DC', undefined, null],
+      ['GA', undefined, 204],
+      ['HI', undefined, null],
+      ['OR', undefined, 400],
+    ])
+  })
+
+  test('a region with few people in one combination is not broken down, even where these are not told apart', async () => {
+    expect(await daily(['region', 'channel'])).toEqual([
+      ['DC', undefined, null],
+      ['GA', undefined, null],
+      ['HI', undefined, null],
+      ['CA', undefined, 730],
+      ['OR', undefined, 400],
+    ])
+    expect(await daily(['region', 'kind'])).toEqual([
+      ['DC', null, null],
+      ['GA', null, null],
+      ['HI', null, null],
+      ['CA', 'login', 700],
+      ['OR', 'login', 400],
+      ['CA', 'telehealth', 30],
+    ])
+  })
+
+  test.each([true, false])('members are suppressed in the same cells, exact: %s', async (exact) => {
+    for (const by of ['day', 'month', 'year'] as const) {
+      const rows = await membersReport({ client: database.client, timeZone, ...range, by, byRegion: true, exact })
+      expect(rows.filter(({ suppressed }) => suppressed).map(({ region, members }) => [region, members])).toEqual([
+        ['DC', null],
+        ['HI', null],
+      ])
+      expect(rows.find(({ region }) => region === 'OR')?.members).toBe(400)
+    }
+  })
+
+  test('a month has the same members however little of it is asked for', async () => {
+    const source = { client: database.client, timeZone, by: 'month', byRegion: true, exact: false } as const
+    const whole = await membersReport({ ...source, from: '2016-02-01', to: '2016-02-29' })
+    expect(whole).toHaveLength(5)
+    expect(await membersReport({ ...source, from: '2016-02-10', to: '2016-02-10' })).toEqual(whole)
   })
 })

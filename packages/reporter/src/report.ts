@@ -1,12 +1,13 @@
-import type { ClickHouseClient, Dimension } from '@caretally/clickhouse'
+import type { ClickHouseClient, Dimension, Period } from '@caretally/clickhouse'
 import type { Clock } from '@caretally/runtime'
 
 import { type AnnualRow, annualRows } from './annual.ts'
-import { type Day, daysOfYears } from './calendar.ts'
-import type { DailyCount } from './counts.ts'
+import { type Day, daysOfYears, wholePeriods } from './calendar.ts'
+import type { DailyCount, DailyRow } from './counts.ts'
 import { assertDayRange, dailyRows } from './daily.ts'
+import { membersByRegionRows, membersRows, type MembersRow } from './members.ts'
 import { type Metric, METRICS } from './metrics.ts'
-import { readAnnualCounts, readDailyCounts } from './read-counts.ts'
+import { readAnnualCounts, readDailyCounts, readMembers } from './read-counts.ts'
 import type { Reference } from './reference/reference.ts'
 
 interface ReportSource {
@@ -34,7 +35,8 @@ interface AnnualRequest extends ReportSource {
 export async function annualReport(request: AnnualRequest): Promise<AnnualRow[]> {
   const { client, timeZone, years, metrics = METRICS, reference } = request
   if (years.length === 0) return []
-  const counts = await readAnnualCounts(client, years)
+  const withMembers = metrics.some(({ annual }) => annual.rule === 'merged_distinct')
+  const counts = await readAnnualCounts(client, { years, withMembers })
   return annualRows({ metrics, years, ...counts, timeZone, reference })
 }
 
@@ -45,7 +47,8 @@ export async function annualReport(request: AnnualRequest): Promise<AnnualRow[]>
  */
 export async function annualDays(client: ClickHouseClient, years: readonly number[]): Promise<DailyCount[]> {
   const { from, to } = daysOfYears(years)
-  return readDailyCounts(client, { from, to, by: ['kind'] })
+  const { counts } = await readDailyCounts(client, { from, to, by: ['kind'] })
+  return counts
 }
 
 interface DailyRequest extends ReportSource {
@@ -55,12 +58,33 @@ interface DailyRequest extends ReportSource {
 }
 
 /**
- * The counts of each day from `from` to `to`, both included.
+ * The counts of each day from `from` to `to`, both included. By region, what few people did is suppressed.
  *
  * @throws {CaretallyError} `range_invalid`, or when ClickHouse fails
  */
-export async function dailyReport({ client, timeZone, clock, from, to, by }: DailyRequest): Promise<DailyCount[]> {
+export async function dailyReport({ client, timeZone, clock, from, to, by }: DailyRequest): Promise<DailyRow[]> {
   assertDayRange(from, to)
   const counts = await readDailyCounts(client, { from, to, by })
-  return dailyRows({ from, to, by, counts, timeZone, now_ms: clock.now() })
+  return dailyRows({ from, to, by, ...counts, timeZone, now_ms: clock.now() })
+}
+
+interface MembersRequest extends Omit<ReportSource, 'clock'> {
+  from: Day
+  to: Day
+  by: Period
+  byRegion: boolean
+  /** Counted from the raw events, of which all of the time are read. */
+  exact: boolean
+}
+
+/**
+ * The distinct members of each period that the range touches. A period is counted whole, however little of it lies in the
+ * range: were it cut, the difference of two ranges would tell the members of a single day. One without events has no row.
+ *
+ * @throws {CaretallyError} `range_invalid`, or when ClickHouse fails
+ */
+export async function membersReport({ from, to, by, byRegion, ...request }: MembersRequest): Promise<MembersRow[]> {
+  assertDayRange(from, to)
+  const counts = await readMembers({ ...request, ...wholePeriods({ from, to }, by), by, byRegion })
+  return byRegion ? membersByRegionRows(counts) : membersRows(counts)
 }

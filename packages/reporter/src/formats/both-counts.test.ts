@@ -24,6 +24,7 @@ test.each(FORMATS)(
       metrics,
       years: [2015],
       sums: sums.map((sum) => ({ ...sum, year: 2015, channel: 'web', detail: '' })),
+      members: [],
       countedDays: [{ year: 2015, days: eachDay('2015-01-01', '2015-12-31') }],
       timeZone,
       watermark_ms: Date.parse('2016-06-01T00:00:00Z'),

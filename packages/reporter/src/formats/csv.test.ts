@@ -16,6 +16,11 @@ describe('csv', () => {
     )
   })
 
+  test('true and false are told from an empty field', () => {
+    const rows = [{ suppressed: true }, { suppressed: false }, { suppressed: null }]
+    expect(renderCsv(rows, ['suppressed'])).toBe('suppressed\r\ntrue\r\nfalse\r\n\r\n')
+  })
+
   test('without rows there is still the line of columns', () => {
     expect(renderCsv([], ['day', 'events'])).toBe('day,events\r\n')
   })

@@ -1,10 +1,12 @@
 import type { Dimension } from '@caretally/clickhouse'
 
 import type { AnnualRow } from '../annual.ts'
-import type { DailyCount } from '../counts.ts'
+import type { DailyRow } from '../counts.ts'
+import type { MembersRow } from '../members.ts'
 import { annualColumns, annualNotes } from './annual-table.ts'
-import { DAILY_MEASURES, dailyColumns, dailyTotal } from './daily-table.ts'
+import { dailyColumns, dailyNotes, dailyTotal } from './daily-table.ts'
 import { type Defined, distinctDefinitions, nameOf, unitOf } from './definitions.ts'
+import { membersColumns, membersNotes } from './members-table.ts'
 import { type Column, createPaint } from './table.ts'
 
 /** The rows as a table, what has to be known to read them rightly, and the definition of each metric. */
@@ -16,8 +18,15 @@ export function renderAnnualMarkdown(rows: readonly AnnualRow[]): string {
 }
 
 /** The rows as a table, their sum, and what the two measures count. */
-export function renderDailyMarkdown(rows: readonly DailyCount[], by: readonly Dimension[]): string {
-  return joinBlocks([renderMarkdownTable(dailyColumns(by), rows), `**${dailyTotal(rows)}**\n`, `${DAILY_MEASURES}\n`])
+export function renderDailyMarkdown(rows: readonly DailyRow[], by: readonly Dimension[]): string {
+  const notes = dailyNotes(rows).map((note) => `${escapeMarkdown(note)}\n`)
+  return joinBlocks([renderMarkdownTable(dailyColumns(by), rows), `**${dailyTotal(rows)}**\n`, ...notes])
+}
+
+/** The members as a table, and how to read it. */
+export function renderMembersMarkdown(rows: readonly MembersRow[], byRegion: boolean): string {
+  const notes = membersNotes(rows).map((note) => `- ${escapeMarkdown(note)}`)
+  return joinBlocks([renderMarkdownTable(membersColumns(byRegion), rows), lines(notes)])
 }
 
 /** A table of definitions. */

@@ -16,6 +16,11 @@ export function formatWhole(value: number): string {
   return whole.format(value)
 }
 
+/** The same of a count that may be suppressed. */
+export function formatCount(value: number | null): string {
+  return value === null ? NO_FIGURE : formatWhole(value)
+}
+
 /** 1234.5 → `1,234.5`. */
 export function formatOneDecimal(value: number | null): string {
   return value === null ? NO_FIGURE : oneDecimal.format(value)

@@ -4,9 +4,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import type { AnnualRow } from '../annual.ts'
-import type { DailyCount } from '../counts.ts'
+import type { DailyRow } from '../counts.ts'
+import type { MembersRow } from '../members.ts'
 import { METRICS } from '../metrics.ts'
-import { renderAnnual, renderDaily, renderMetrics } from './render.ts'
+import { renderAnnual, renderDaily, renderMembers, renderMetrics } from './render.ts'
 import { refills, share } from './rows.test-support.ts'
 
 describe('annual figures', () => {
@@ -103,7 +104,15 @@ describe('annual figures with rates', () => {
 })
 
 describe('daily counts', () => {
-  const row: DailyCount = { day: '2016-02-29', kind: 'refill', region: 'CA', events: 1234, quantity: 5678 }
+  const row: DailyRow = {
+    day: '2016-02-29',
+    kind: 'refill',
+    region: 'CA',
+    events: 1234,
+    quantity: 5678,
+    suppressed: false,
+  }
+  const hidden: DailyRow = { ...row, kind: null, region: 'DC', events: null, quantity: null, suppressed: true }
 
   test('the table has a column for each dimension, and the sum', () => {
     expect(
@@ -121,8 +130,27 @@ describe('daily counts', () => {
 
   test('csv has the chosen dimensions as columns, in one order however they were asked for', () => {
     expect(renderDaily([row], ['region', 'kind'], 'csv')).toBe(
-      'day,kind,region,events,quantity\r\n2016-02-29,refill,CA,1234,5678\r\n',
+      'day,kind,region,events,quantity,suppressed\r\n2016-02-29,refill,CA,1234,5678,false\r\n',
     )
+  })
+
+  test('what is suppressed is a dash in the table, an empty field in csv, and null in json', () => {
+    const rows = [hidden, { ...hidden, region: null }, row]
+    expect(renderDaily(rows, ['region', 'kind'], 'table')).toBe(
+      [
+        'Day         Kind    Region  Events  Quantity',
+        '2016-02-29  –       DC           –         –',
+        '2016-02-29  –       –            –         –',
+        '2016-02-29  refill  CA       1,234     5,678',
+        '',
+        '1,234 events are shown on 1 day.',
+        'Events are interactions. Quantity counts the prescriptions of a refill, the results of a lab view, and 1 for others.',
+        '– stands for a count of 1 to 10 people, or for what would give such a count away.',
+        '',
+      ].join('\n'),
+    )
+    expect(renderDaily(rows, ['region', 'kind'], 'csv')).toContain('2016-02-29,,DC,,,true\r\n2016-02-29,,,,,true\r\n')
+    expect(JSON.parse(renderDaily(rows, ['region', 'kind'], 'json'))).toEqual(rows)
   })
 
   test('json reads back as the rows', () => {
@@ -137,6 +165,48 @@ describe('daily counts', () => {
         expect(JSON.parse(renderDaily(rows, ['kind'], 'json'))).toEqual(rows)
       }),
     )
+  })
+})
+
+describe('members', () => {
+  const shown: MembersRow = { period: '2016-02', region: 'CA', members: 1234, suppressed: false, method: 'estimated' }
+  const hidden: MembersRow = { ...shown, region: 'DC', members: null, suppressed: true }
+  const unnamed: MembersRow = { ...hidden, period: '2016-03', region: null }
+
+  test('the table has a dash and no number where a count is suppressed, and says how to read it', () => {
+    expect(renderMembers([shown, hidden, unnamed], true, 'table')).toBe(
+      [
+        'Period   Region  Active members',
+        '2016-02  CA               1,234',
+        '2016-02  DC                   –',
+        '2016-03  –                    –',
+        '',
+        'A member counts once in each row: rows must not be added up.',
+        'Above 511 these are estimates with a standard error of 0.8%.',
+        '– stands for a count of 1 to 10 people, or for what would give such a count away.',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  test('without suppressed counts the table does not speak of them, nor of an error when it is exact', () => {
+    const table = renderMembers([{ period: '2016', members: 3, suppressed: false, method: 'exact' }], false, 'table')
+    expect(table).toContain('Period  Active members\n2016                 3\n')
+    expect(table).toContain('Counted exactly')
+    expect(table).not.toContain('1 to 10 people')
+  })
+
+  test('csv has an empty field where a count is suppressed, and json null', () => {
+    expect(renderMembers([shown, hidden, unnamed], true, 'csv')).toBe(
+      [
+        'period,region,members,suppressed,method',
+        '2016-02,CA,1234,false,estimated',
+        '2016-02,DC,,true,estimated',
+        '2016-03,,,true,estimated',
+        '',
+      ].join('\r\n'),
+    )
+    expect(JSON.parse(renderMembers([shown, hidden], true, 'json'))).toEqual([shown, hidden])
   })
 })
 

@@ -1,7 +1,8 @@
 import { type Dimension, DIMENSIONS } from '@caretally/clickhouse'
 
 import type { AnnualRow } from '../annual.ts'
-import type { DailyCount } from '../counts.ts'
+import type { DailyRow } from '../counts.ts'
+import type { MembersRow } from '../members.ts'
 import type { Metric } from '../metrics.ts'
 import type { HistoryRow } from '../publication/history.ts'
 import { hasRates, type Rates } from '../reference/rates.ts'
@@ -15,8 +16,10 @@ import {
   renderAnnualMarkdown,
   renderDailyMarkdown,
   renderDefinitionsMarkdown,
+  renderMembersMarkdown,
   renderMarkdownTable,
 } from './markdown.ts'
+import { renderMembersTable } from './members-table.ts'
 import { createPaint } from './table.ts'
 
 const TEXT_FORMATS = ['table', 'json', 'csv', 'markdown'] as const
@@ -70,15 +73,26 @@ export function renderAnnual(
 }
 
 export function renderDaily(
-  rows: readonly DailyCount[],
+  rows: readonly DailyRow[],
   dimensions: readonly Dimension[],
   format: TextFormat,
   { colours = false }: RenderOptions = {},
 ): string {
   const by = DIMENSIONS.filter((dimension) => dimensions.includes(dimension))
   const table = () => renderDailyTable(rows, by, createPaint(colours))
-  const markdown = () => renderDailyMarkdown(rows, by)
-  return render({ rows, columns: ['day', ...by, 'events', 'quantity'], table, markdown }, format)
+  const columns = ['day', ...by, 'events', 'quantity', ...(by.includes('region') ? ['suppressed'] : [])]
+  return render({ rows, columns, table, markdown: () => renderDailyMarkdown(rows, by) }, format)
+}
+
+export function renderMembers(
+  rows: readonly MembersRow[],
+  byRegion: boolean,
+  format: TextFormat,
+  { colours = false }: RenderOptions = {},
+): string {
+  const table = () => renderMembersTable(rows, { byRegion, paint: createPaint(colours) })
+  const columns = ['period', ...(byRegion ? ['region'] : []), 'members', 'suppressed', 'method']
+  return render({ rows, columns, table, markdown: () => renderMembersMarkdown(rows, byRegion) }, format)
 }
 
 /** The columns of an exported history. */
