@@ -54,12 +54,12 @@ describe('figures', () => {
     const asked = 'daily --from 2016-02-29 --to 2016-02-29 --by kind'
     expect(await run(filled, `${asked} --format csv`)).toEqual({
       status: 0,
-      stdout: 'day,kind,events,quantity\r\n2016-02-29,login,1,1\r\n',
+      stdout: 'day,kind,events,quantity,status\r\n2016-02-29,login,1,1,final\r\n',
       stderr: '',
     })
     const { stdout } = await run(filled, `${asked} --format json`)
-    expect(JSON.parse(stdout)).toEqual([{ day: '2016-02-29', kind: 'login', events: 1, quantity: 1 }])
-    expect((await run(filled, asked)).stdout).toContain('2016-02-29  login       1         1\n')
+    expect(JSON.parse(stdout)).toEqual([{ day: '2016-02-29', kind: 'login', events: 1, quantity: 1, status: 'final' }])
+    expect((await run(filled, asked)).stdout).toContain('2016-02-29  login       1         1  final\n')
   })
 
   test('members are counted once in a period, and few of them are not shown by region', async () => {

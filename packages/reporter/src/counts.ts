@@ -1,6 +1,7 @@
 import type { Dimension } from '@caretally/clickhouse'
 
 import type { Day } from './calendar.ts'
+import type { DayStatus } from './status.ts'
 
 export interface Counts {
   /** Interactions. */
@@ -12,8 +13,8 @@ export interface Counts {
 /** The counts of one day and of one value of each dimension that was asked for. */
 export type DailyCount = { day: Day } & { [dimension in Dimension]?: string | undefined } & Counts
 
-/** A row of a daily report. By region, and where the region is too small, its counts are suppressed. */
-export interface DailyRow extends Partial<Record<Dimension, string | null | undefined>> {
+/** What may be shown of a {@link DailyCount}: by region, and where the region is too small, its counts are suppressed. */
+export interface ShownCount extends Partial<Record<Dimension, string | null | undefined>> {
   day: Day
   /** Null where it is suppressed. */
   events: number | null
@@ -21,6 +22,12 @@ export interface DailyRow extends Partial<Record<Dimension, string | null | unde
   quantity: number | null
   /** Only by region. */
   suppressed?: boolean
+}
+
+/** A row of a daily report. */
+export interface DailyRow extends ShownCount {
+  /** Whether events of the day may still arrive. */
+  status: DayStatus
 }
 
 /** The counts of one year; the cells are as fine as any metric needs them. */

@@ -6,19 +6,29 @@ import { assertDayRange, dailyRows, DAYS_PER_QUERY_MAX } from './daily.ts'
 
 const timeZone = 'America/Los_Angeles'
 const now_ms = Date.parse('2016-03-02T07:59:59Z') // still 1 March in the reporting time zone
+/** All is read of 48 hours after the end of 28 February, and not a millisecond more. */
+const watermark_ms = Date.parse('2016-03-02T08:00:00Z')
 const feb28 = { day: '2016-02-28', events: 3, quantity: 5 }
 
 test('without dimensions every day of the range has a row, a day without events with zeros', () => {
-  const rows = dailyRows({ from: '2016-02-27', to: '2016-02-29', by: [], counts: [feb28], timeZone, now_ms })
+  const rows = dailyRows({
+    from: '2016-02-27',
+    to: '2016-02-29',
+    by: [],
+    counts: [feb28],
+    timeZone,
+    now_ms,
+    watermark_ms,
+  })
   expect(rows).toEqual([
-    { day: '2016-02-27', events: 0, quantity: 0 },
-    feb28,
-    { day: '2016-02-29', events: 0, quantity: 0 },
+    { day: '2016-02-27', events: 0, quantity: 0, status: 'final' },
+    { ...feb28, status: 'final' },
+    { day: '2016-02-29', events: 0, quantity: 0, status: 'provisional' },
   ])
 })
 
 test('a day that has not begun in the reporting time zone has no zeros yet', () => {
-  const rows = dailyRows({ from: '2016-02-29', to: '2016-03-05', by: [], counts: [], timeZone, now_ms })
+  const rows = dailyRows({ from: '2016-02-29', to: '2016-03-05', by: [], counts: [], timeZone, now_ms, watermark_ms })
   expect(rows.map(({ day }) => day)).toEqual(['2016-02-29', '2016-03-01'])
 })
 
@@ -38,8 +48,9 @@ test('with dimensions there are the combinations that occur, by day and then by 
         counts,
         timeZone,
         now_ms,
+        watermark_ms,
       })
-      expect(rows).toEqual(sorted)
+      expect(rows).toMatchObject(sorted)
     }),
   )
 })
@@ -53,7 +64,7 @@ test('by region, what few people did is suppressed, and the rows are sorted all 
     members: [40, 10, 20][index]!,
     fewest_members: 9,
   }))
-  const rows = dailyRows({ from: day, to: day, by: ['region'], counts, regions, timeZone, now_ms })
+  const rows = dailyRows({ from: day, to: day, by: ['region'], counts, regions, timeZone, now_ms, watermark_ms })
   expect(rows.map(({ region, events, suppressed }) => [region, events, suppressed])).toEqual([
     ['CA', 50, false],
     ['DC', null, true],
@@ -79,6 +90,6 @@ test('what compensating rows have taken back to zero is a combination that does 
     { ...feb28, kind: 'login' },
     { day: '2016-02-28', kind: 'refill', events: 0, quantity: 0 },
   ]
-  const rows = dailyRows({ from: '2016-02-28', to: '2016-02-28', by: ['kind'], counts, timeZone, now_ms })
+  const rows = dailyRows({ from: '2016-02-28', to: '2016-02-28', by: ['kind'], counts, timeZone, now_ms, watermark_ms })
   expect(rows.map(({ kind }) => kind)).toEqual(['login'])
 })

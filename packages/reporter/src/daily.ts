@@ -2,8 +2,9 @@ import { type Dimension, DIMENSIONS } from '@caretally/clickhouse'
 import { CaretallyError } from '@caretally/runtime'
 
 import { countDays, type Day, dayAt, eachDay } from './calendar.ts'
-import type { DailyCount, DailyRow } from './counts.ts'
+import type { DailyCount, DailyRow, ShownCount } from './counts.ts'
 import type { RegionMembers } from './suppression/shown-regions.ts'
+import { dayStatus } from './status.ts'
 import { suppressDaily } from './suppression/suppress-daily.ts'
 
 /** Ten years with their leap days, and a little more. */
@@ -35,6 +36,8 @@ interface DailyQuestion {
   regions?: readonly (RegionMembers & { day: Day })[]
   timeZone: string
   now_ms: number
+  /** As for {@link dayStatus}. */
+  watermark_ms: number
 }
 
 /**
@@ -44,19 +47,37 @@ interface DailyQuestion {
  * begun yet. With dimensions there are only the combinations that occur: all others are zero. By region, what few people
  * did is suppressed.
  */
-export function dailyRows({ by, counts, ...question }: DailyQuestion): DailyRow[] {
+export function dailyRows({ by, counts, watermark_ms, ...question }: DailyQuestion): DailyRow[] {
   const dimensions = DIMENSIONS.filter((dimension) => by.includes(dimension))
   const found = counts.filter(({ events, quantity }) => events !== 0 || quantity !== 0) // others were taken back
   const rows = rowsOf({ ...question, by: dimensions, counts: found })
-  return rows.sort((a, b) => compareTexts(keyOf(a, dimensions), keyOf(b, dimensions)))
+  const statusOf = remember((day: Day) => dayStatus(day, { timeZone: question.timeZone, watermark_ms }))
+  return rows
+    .map((row) => ({ ...row, status: statusOf(row.day) }))
+    .sort((a, b) => compareTexts(keyOf(a, dimensions), keyOf(b, dimensions)))
 }
 
-function rowsOf({ by, counts, regions = [], ...days }: DailyQuestion): DailyRow[] {
+/** The function, with its answers remembered. */
+function remember<Key, Answer>(answer: (key: Key) => Answer): (key: Key) => Answer {
+  const known = new Map<Key, Answer>()
+  return (key) => {
+    if (!known.has(key)) known.set(key, answer(key))
+    return known.get(key)!
+  }
+}
+
+function rowsOf({ by, counts, regions = [], ...days }: Omit<DailyQuestion, 'watermark_ms'>): ShownCount[] {
   if (by.length === 0) return [...counts, ...emptyDays({ ...days, counts })]
   return by.includes('region') ? suppressDaily({ by, counts, regions }) : [...counts]
 }
 
-function emptyDays({ from, to, counts, timeZone, now_ms }: Omit<DailyQuestion, 'by' | 'regions'>): DailyCount[] {
+function emptyDays({
+  from,
+  to,
+  counts,
+  timeZone,
+  now_ms,
+}: Omit<DailyQuestion, 'by' | 'regions' | 'watermark_ms'>): DailyCount[] {
   const today = dayAt(now_ms, timeZone)
   const counted = new Set(counts.map(({ day }) => day))
   const missing = eachDay(from, to < today ? to : today).filter((day) => !counted.has(day))
@@ -64,7 +85,7 @@ function emptyDays({ from, to, counts, timeZone, now_ms }: Omit<DailyQuestion, '
 }
 
 /** Texts that sort as the rows do: the separator sorts before anything else that occurs. */
-function keyOf(row: DailyRow, dimensions: readonly Dimension[]): string {
+function keyOf(row: ShownCount, dimensions: readonly Dimension[]): string {
   return [row.day, ...dimensions.map((dimension) => row[dimension] ?? '')].join('\0')
 }
 

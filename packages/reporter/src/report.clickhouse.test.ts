@@ -69,8 +69,8 @@ describe('the days of the reporting time zone', () => {
     const range = { from: '2016-02-29', to: '2016-03-01' }
     const rows = await dailyReport({ client: database.client, timeZone, clock, ...range, by: [] })
     expect(rows).toEqual([
-      { day: '2016-02-29', events: 2, quantity: 2 },
-      { day: '2016-03-01', events: 1, quantity: 1 },
+      { day: '2016-02-29', events: 2, quantity: 2, status: 'final' },
+      { day: '2016-03-01', events: 1, quantity: 1, status: 'final' },
     ])
   })
 })
@@ -171,8 +171,8 @@ describe('the figures', () => {
     const source = { client: database.client, timeZone, clock }
     const rows = await dailyReport({ ...source, from: '2016-07-01', to: '2016-07-01', by: ['channel', 'kind'] })
     expect(rows).toEqual([
-      { day: '2016-07-01', kind: 'login', channel: 'mobile', events: 1, quantity: 1 },
-      { day: '2016-07-01', kind: 'login', channel: 'web', events: 1, quantity: 1 },
+      { day: '2016-07-01', kind: 'login', channel: 'mobile', events: 1, quantity: 1, status: 'final' },
+      { day: '2016-07-01', kind: 'login', channel: 'web', events: 1, quantity: 1, status: 'final' },
     ])
   })
 

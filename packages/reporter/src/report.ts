@@ -1,4 +1,4 @@
-import type { ClickHouseClient, Dimension, Period } from '@caretally/clickhouse'
+import { type ClickHouseClient, type Dimension, type Period, readWatermark } from '@caretally/clickhouse'
 import type { Clock } from '@caretally/runtime'
 
 import { type AnnualRow, annualRows } from './annual.ts'
@@ -64,8 +64,9 @@ interface DailyRequest extends ReportSource {
  */
 export async function dailyReport({ client, timeZone, clock, from, to, by }: DailyRequest): Promise<DailyRow[]> {
   assertDayRange(from, to)
+  const watermark_ms = await readWatermark(client) // before the counts, which then have at least what it says
   const counts = await readDailyCounts(client, { from, to, by })
-  return dailyRows({ from, to, by, ...counts, timeZone, now_ms: clock.now() })
+  return dailyRows({ from, to, by, ...counts, timeZone, now_ms: clock.now(), watermark_ms })
 }
 
 interface MembersRequest extends Omit<ReportSource, 'clock'> {

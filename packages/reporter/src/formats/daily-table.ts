@@ -18,6 +18,7 @@ export function dailyColumns(by: readonly Dimension[]): [Column<DailyRow>, ...Co
     ...by.map((dimension) => ({ title: TITLES[dimension], text: (row: DailyRow) => row[dimension] ?? NO_FIGURE })),
     { title: 'Events', align: 'right', text: (row) => formatCount(row.events) },
     { title: 'Quantity', align: 'right', text: (row) => formatCount(row.quantity) },
+    { title: 'Status', text: (row) => row.status },
   ]
 }
 

@@ -37,11 +37,12 @@ describe('markdown', () => {
   })
 
   test('daily counts have a column for each dimension, and the sum beneath', () => {
-    const row = { day: '2016-02-29', kind: 'lab_view', region: 'CA', events: 1234, quantity: 5678 }
+    const counts = { events: 1234, quantity: 5678, status: 'final' } as const
+    const row = { day: '2016-02-29', kind: 'lab_view', region: 'CA', ...counts }
     expect(renderDaily([row], ['region', 'kind'], 'markdown').split('\n').slice(0, 5)).toEqual([
-      '| Day | Kind | Region | Events | Quantity |',
-      '| --- | --- | --- | ---: | ---: |',
-      String.raw`| 2016-02-29 | lab\_view | CA | 1,234 | 5,678 |`,
+      '| Day | Kind | Region | Events | Quantity | Status |',
+      '| --- | --- | --- | ---: | ---: | --- |',
+      String.raw`| 2016-02-29 | lab\_view | CA | 1,234 | 5,678 | final |`,
       '',
       '**1,234 events on 1 day.**',
     ])

@@ -111,6 +111,7 @@ describe('daily counts', () => {
     events: 1234,
     quantity: 5678,
     suppressed: false,
+    status: 'final',
   }
   const hidden: DailyRow = { ...row, kind: null, region: 'DC', events: null, quantity: null, suppressed: true }
 
@@ -120,9 +121,9 @@ describe('daily counts', () => {
         .split('\n')
         .slice(0, 5),
     ).toEqual([
-      'Day         Kind    Region  Events  Quantity',
-      '2016-02-29  refill  CA       1,234     5,678',
-      '2016-02-29  refill  WA       1,234     5,678',
+      'Day         Kind    Region  Events  Quantity  Status',
+      '2016-02-29  refill  CA       1,234     5,678  final',
+      '2016-02-29  refill  WA       1,234     5,678  final',
       '',
       '2,468 events on 1 day.',
     ])
@@ -130,7 +131,7 @@ describe('daily counts', () => {
 
   test('csv has the chosen dimensions as columns, in one order however they were asked for', () => {
     expect(renderDaily([row], ['region', 'kind'], 'csv')).toBe(
-      'day,kind,region,events,quantity,suppressed\r\n2016-02-29,refill,CA,1234,5678,false\r\n',
+      'day,kind,region,events,quantity,suppressed,status\r\n2016-02-29,refill,CA,1234,5678,false,final\r\n',
     )
   })
 
@@ -138,10 +139,10 @@ describe('daily counts', () => {
     const rows = [hidden, { ...hidden, region: null }, row]
     expect(renderDaily(rows, ['region', 'kind'], 'table')).toBe(
       [
-        'Day         Kind    Region  Events  Quantity',
-        '2016-02-29  –       DC           –         –',
-        '2016-02-29  –       –            –         –',
-        '2016-02-29  refill  CA       1,234     5,678',
+        'Day         Kind    Region  Events  Quantity  Status',
+        '2016-02-29  –       DC           –         –  final',
+        '2016-02-29  –       –            –         –  final',
+        '2016-02-29  refill  CA       1,234     5,678  final',
         '',
         '1,234 events are shown on 1 day.',
         'Events are interactions. Quantity counts the prescriptions of a refill, the results of a lab view, and 1 for others.',
@@ -149,7 +150,9 @@ describe('daily counts', () => {
         '',
       ].join('\n'),
     )
-    expect(renderDaily(rows, ['region', 'kind'], 'csv')).toContain('2016-02-29,,DC,,,true\r\n2016-02-29,,,,,true\r\n')
+    expect(renderDaily(rows, ['region', 'kind'], 'csv')).toContain(
+      '2016-02-29,,DC,,,true,final\r\n2016-02-29,,,,,true,final\r\n',
+    )
     expect(JSON.parse(renderDaily(rows, ['region', 'kind'], 'json'))).toEqual(rows)
   })
 
@@ -159,6 +162,7 @@ describe('daily counts', () => {
       kind: fc.string(),
       events: fc.nat(),
       quantity: fc.nat(),
+      status: fc.constantFrom('final' as const, 'provisional' as const),
     })
     fc.assert(
       fc.property(fc.array(anyRow), (rows) => {

@@ -80,7 +80,7 @@ export function renderDaily(
 ): string {
   const by = DIMENSIONS.filter((dimension) => dimensions.includes(dimension))
   const table = () => renderDailyTable(rows, by, createPaint(colours))
-  const columns = ['day', ...by, 'events', 'quantity', ...(by.includes('region') ? ['suppressed'] : [])]
+  const columns = ['day', ...by, 'events', 'quantity', ...(by.includes('region') ? ['suppressed'] : []), 'status']
   return render({ rows, columns, table, markdown: () => renderDailyMarkdown(rows, by) }, format)
 }
 

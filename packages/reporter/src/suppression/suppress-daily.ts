@@ -1,7 +1,7 @@
 import type { Dimension } from '@caretally/clickhouse'
 
 import type { Day } from '../calendar.ts'
-import type { DailyCount, DailyRow } from '../counts.ts'
+import type { DailyCount, ShownCount } from '../counts.ts'
 import { groupBy } from '../group-by.ts'
 import { type RegionMembers, regionsBrokenDown, regionsShown } from './shown-regions.ts'
 
@@ -20,7 +20,7 @@ interface DailyByRegion {
  * A region whose counts may not be shown has one row a day in their place, however it would have been broken down: which
  * combinations it has is not told either. Where no region may be named, one row stands for them all.
  */
-export function suppressDaily({ by, counts, regions }: DailyByRegion): DailyRow[] {
+export function suppressDaily({ by, counts, regions }: DailyByRegion): ShownCount[] {
   const decide = by.length === 1 ? regionsShown : regionsBrokenDown
   const regionsByDay = groupBy(regions, ({ day }) => day)
   return [...groupBy(counts, ({ day }) => day)].flatMap(([day, counts]) => {
@@ -35,7 +35,7 @@ export function suppressDaily({ by, counts, regions }: DailyByRegion): DailyRow[
   })
 }
 
-function suppressedRow(by: readonly Dimension[], day: Day, region: string | null): DailyRow {
+function suppressedRow(by: readonly Dimension[], day: Day, region: string | null): ShownCount {
   const dimensions = Object.fromEntries(by.map((dimension) => [dimension, dimension === 'region' ? region : null]))
   return { day, ...dimensions, events: null, quantity: null, suppressed: true }
 }

@@ -11,7 +11,8 @@ import { renderMetricsPage } from './metrics-page.ts'
 import { attributeOf, elementsOf, type Page, parsePage, textOf } from './parse-page.test-support.ts'
 
 const origin = { made_ms: Date.parse('2017-02-01T12:00:00Z'), timeZone: 'America/Los_Angeles' }
-const days = ['2016-02-28', '2016-02-29'].map((day) => ({ day, kind: 'refill', events: 5, quantity: 7 }))
+const counted = { kind: 'refill', events: 5, quantity: 7, status: 'final' } as const
+const days = ['2016-02-28', '2016-02-29'].map((day) => ({ day, ...counted }))
 
 const annualPage = (rows: AnnualRow[]) => renderAnnualPage({ rows, years: [2015, 2016], days, origin })
 const dailyPage = () =>
@@ -123,7 +124,7 @@ test('the daily page has the chart, the counts and their sum', async () => {
   expect(textsOf(page, 'figcaption')).toEqual([
     'Interactions a day by kind From 2016-02-28 to 2016-02-29. Each bar is a day.',
   ])
-  expect(textsOf(page, 'td')).toEqual(['refill', '5', '7', 'refill', '5', '7'])
+  expect(textsOf(page, 'td')).toEqual(['refill', '5', '7', 'final', 'refill', '5', '7', 'final'])
   expect(textsOf(page, 'section').at(-1)).toContain('10 events on 2 days.')
 })
 
@@ -186,7 +187,8 @@ describe('whatever the data hold', () => {
 
   test('it is text on the daily page, and nothing else comes with it', async () => {
     const oneDailyPage = ([kind, channel, region, detail]: string[]) => {
-      const rows = [{ day: '2016-02-29', kind, channel, region, detail, events: 1, quantity: 1 }]
+      const counted = { events: 1, quantity: 1, status: 'final' } as const
+      const rows = [{ day: '2016-02-29', kind, channel, region, detail, ...counted }]
       const by = ['kind', 'channel', 'region', 'detail'] as const
       return renderDailyPage({ rows, by, from: '2016-02-29', to: '2016-02-29', origin })
     }
