@@ -31,9 +31,9 @@ export const annualMembers = defineQuery({
   parameters: yearRange,
   row: z.object({ year: z.int(), members: exactInteger }),
   sql: () => `
-    SELECT toYear(day) AS year, uniqCombined64Merge(14)(daily_counts.members) AS members
-    FROM daily_counts
-    WHERE toYear(day) BETWEEN {from:UInt16} AND {to:UInt16}
+    SELECT toYear(month) AS year, uniqCombined64Merge(14)(monthly_members.members) AS members
+    FROM monthly_members
+    WHERE toYear(month) BETWEEN {from:UInt16} AND {to:UInt16}
     GROUP BY year
     ORDER BY year`,
 })

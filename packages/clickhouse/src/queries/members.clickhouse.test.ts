@@ -74,6 +74,20 @@ describe('few members', () => {
     ])
   })
 
+  test('a range that is inserted again adds nobody to a month, and whoever is missing there', async () => {
+    await using database = await createTestDatabase({ timeZone })
+    const year = { ...all, by: 'year', byRegion: false } as const
+    const token = 'a range'
+    await insertInteractions(database.client, interactions, { token })
+    const before = await runQuery(database.client, distinctMembers, year)
+    await insertInteractions(database.client, interactions, { token })
+    expect(await runQuery(database.client, distinctMembers, year)).toEqual(before)
+
+    await database.client.command({ query: 'TRUNCATE TABLE monthly_members' })
+    await insertInteractions(database.client, interactions, { token })
+    expect(await runQuery(database.client, distinctMembers, year)).toEqual(before)
+  })
+
   test('what was taken back to nothing has no row', async () => {
     await using database = await createTestDatabase({ timeZone })
     await insertInteractions(database.client, interactions.slice(1, 2))

@@ -18,21 +18,35 @@ function keysOf(byRegion: boolean): string {
 
 /**
  * Distinct members of each period, from the merged states: about 0.8 % off (standard error), exact up to 511. A period, or a
- * region in a period, without events has no row.
+ * region in a period, without events has no row. Months and years that
+ * the range touches are told whole.
  */
 export const distinctMembers = defineQuery({
   name: 'distinct members',
   parameters,
   row,
-  sql: ({ by, byRegion }) => `
-    SELECT left(toString(day), ${NAME_LENGTH[by]}) AS ${keysOf(byRegion)},
-      uniqCombined64Merge(14)(daily_counts.members) AS members
+  sql: ({ by, byRegion }) => (by === 'day' ? membersOfDays(keysOf(byRegion)) : membersOfMonths(by, keysOf(byRegion))),
+})
+
+function membersOfDays(keys: string): string {
+  return `
+    SELECT toString(day) AS ${keys}, uniqCombined64Merge(14)(daily_counts.members) AS members
     FROM daily_counts
     WHERE day BETWEEN {from:Date} AND {to:Date}
-    GROUP BY ${keysOf(byRegion)}
+    GROUP BY ${keys}
     HAVING sum(daily_counts.events) > 0
-    ORDER BY ${keysOf(byRegion)}`,
-})
+    ORDER BY ${keys}`
+}
+
+function membersOfMonths(by: 'month' | 'year', keys: string): string {
+  const first = by === 'month' ? 'toStartOfMonth' : 'toStartOfYear'
+  return `
+    SELECT left(toString(month), ${NAME_LENGTH[by]}) AS ${keys}, uniqCombined64Merge(14)(monthly_members.members) AS members
+    FROM monthly_members
+    WHERE month >= ${first}({from:Date}) AND month < ${first}({to:Date}) + INTERVAL 1 ${by.toUpperCase()}
+    GROUP BY ${keys}
+    ORDER BY ${keys}`
+}
 
 /** The same, counted exactly from the raw events, all of which are read. The caller has to give the reporting time zone. */
 export const distinctMembersExactly = defineQuery({
