@@ -12,7 +12,7 @@ import { renderMembersPage } from './formats/html/members-page.ts'
 import { renderMetricsPage } from './formats/html/metrics-page.ts'
 import { FORMATS, renderAnnual, renderDaily, renderHistory, renderMembers, renderMetrics } from './formats/render.ts'
 import { findMetrics, type Metric, METRICS } from './metrics.ts'
-import { type OutputOptions, type Publication, publish, type Surroundings } from './publish.ts'
+import { type OutputOptions, type Report, type Surroundings, writeReport } from './output.ts'
 import { annualHistory } from './publication/history.ts'
 import { publishAnnual, type Published } from './publication/publish-annual.ts'
 import { assertInputs, yearsWithInputs } from './reference/inputs.ts'
@@ -148,7 +148,7 @@ async function reportAnnual(options: AnnualOptions, world: World): Promise<void>
   const silentYears = yearsWithInputs(metrics, years, reference).filter(
     (year) => !rows.some((row) => row.year === year),
   )
-  await publish(
+  await writeReport(
     {
       render: async (format, how) => {
         if (format !== 'html') return renderAnnual(rows, format, how)
@@ -173,7 +173,7 @@ async function reportHistory(
   const rows = await annualHistory({ client: source.client, year, metrics })
   const isEmpty = rows.length === 0
   const origin = { made_ms: world.clock.now(), timeZone: source.timeZone }
-  await publish(
+  await writeReport(
     {
       render: (format, how) =>
         format === 'html' ? renderHistoryPage({ rows, year, origin }) : renderHistory(rows, format, how),
@@ -193,7 +193,7 @@ async function reportDaily({ from, to, by = [], ...options }: DailyOptions, worl
   const rows = await dailyReport({ ...source, clock: world.clock, from, to, by })
   const origin = { made_ms: world.clock.now(), timeZone: source.timeZone }
   const isEmpty = rows.every(({ events }) => events === 0)
-  await publish(
+  await writeReport(
     {
       render: (format, how) =>
         format === 'html' ? renderDailyPage({ rows, by, from, to, origin }) : renderDaily(rows, by, format, how),
@@ -206,9 +206,9 @@ async function reportDaily({ from, to, by = [], ...options }: DailyOptions, worl
 }
 
 async function reportMetrics(options: OutputOptions, world: World): Promise<void> {
-  const render: Publication['render'] = (format, how) =>
+  const render: Report['render'] = (format, how) =>
     format === 'html' ? renderMetricsPage(METRICS) : renderMetrics(METRICS, format, how)
-  await publish({ render }, options, world)
+  await writeReport({ render }, options, world)
 }
 
 async function reportMembers({ format, output, ...asked }: MembersOptions, world: World): Promise<void> {
@@ -217,7 +217,7 @@ async function reportMembers({ format, output, ...asked }: MembersOptions, world
   const rows = await membersReport({ ...source, ...asked })
   const isEmpty = rows.length === 0
   const origin = { made_ms: world.clock.now(), timeZone: source.timeZone }
-  await publish(
+  await writeReport(
     {
       render: (format, how) =>
         format === 'html'

@@ -4,7 +4,7 @@ import path from 'node:path'
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import { publish } from './publish.ts'
+import { writeReport } from './output.ts'
 
 let folder = ''
 beforeAll(async () => {
@@ -16,7 +16,7 @@ const render = (format: string, { colours }: { colours: boolean }) => `${format}
 
 test('figures go to standard output and the remark to standard error', async () => {
   const terminal = openTerminal()
-  await publish({ render, remarks: ['incomplete'] }, { format: 'csv' }, terminal)
+  await writeReport({ render, remarks: ['incomplete'] }, { format: 'csv' }, terminal)
   expect(terminal.read()).toEqual({ stdout: 'csv\n', stderr: 'incomplete\n' })
 })
 
@@ -26,27 +26,27 @@ test.each([
   [{ isTTY: false, env: {} }, 'table\n'],
 ])('with %j standard output gets %j', async (kind, stdout) => {
   const terminal = openTerminal(kind)
-  await publish({ render }, { format: 'table' }, terminal)
+  await writeReport({ render }, { format: 'table' }, terminal)
   expect(terminal.read()).toEqual({ stdout, stderr: '' })
 })
 
 test('a file gets the figures without colours, and the terminal says so', async () => {
   const output = path.join(folder, 'figures.txt')
   const terminal = openTerminal({ isTTY: true })
-  await publish({ render }, { format: 'table', output }, terminal)
+  await writeReport({ render }, { format: 'table', output }, terminal)
   expect(await readFile(output, 'utf8')).toBe('table\n')
   expect(terminal.read()).toEqual({ stdout: '', stderr: `Written to ${output}\n` })
 })
 
 test('figures that take a while to render are waited for', async () => {
   const terminal = openTerminal()
-  await publish({ render: async (format) => `${format} at last\n` }, { format: 'html' }, terminal)
+  await writeReport({ render: async (format) => `${format} at last\n` }, { format: 'html' }, terminal)
   expect(terminal.read().stdout).toBe('html at last\n')
 })
 
 test('a file that cannot be written is a clear error', async () => {
   const output = path.join(folder, 'missing', 'figures.txt')
-  await expect(publish({ render }, { format: 'json', output }, openTerminal())).rejects.toMatchObject({
+  await expect(writeReport({ render }, { format: 'json', output }, openTerminal())).rejects.toMatchObject({
     code: 'output_failed',
     message: `cannot write to ${output}`,
   })
@@ -55,8 +55,8 @@ test('a file that cannot be written is a clear error', async () => {
 test('without figures a person reads the remark, and a program an empty list', async () => {
   const [person, program] = [openTerminal(), openTerminal()]
   const nothing = { render: () => '[]\n', remarks: ['no events'], isEmpty: true }
-  await publish(nothing, { format: 'table' }, person)
-  await publish(nothing, { format: 'json' }, program)
+  await writeReport(nothing, { format: 'table' }, person)
+  await writeReport(nothing, { format: 'json' }, program)
   expect(person.read()).toEqual({ stdout: 'no events\n', stderr: '' })
   expect(program.read()).toEqual({ stdout: '[]\n', stderr: 'no events\n' })
 })

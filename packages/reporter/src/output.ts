@@ -22,7 +22,7 @@ export interface OutputOptions {
   output?: string
 }
 
-export interface Publication {
+export interface Report {
   render: (format: Format, options: { colours: boolean }) => string | Promise<string>
   /** What the reader has to know besides the figures. */
   remarks?: readonly string[]
@@ -35,8 +35,8 @@ export interface Publication {
  *
  * @throws {CaretallyError} `output_failed`
  */
-export async function publish(publication: Publication, options: OutputOptions, world: Surroundings): Promise<void> {
-  const { render, remarks = [], isEmpty = false } = publication
+export async function writeReport(report: Report, options: OutputOptions, world: Surroundings): Promise<void> {
+  const { render, remarks = [], isEmpty = false } = report
   const { format, output } = options
   if (isEmpty && format === 'table' && output === undefined) {
     for (const remark of remarks) world.stdout.write(`${remark}\n`)
