@@ -25,7 +25,9 @@ export {
 export { type AcceptedId, visitAcceptedIds } from './queries/accepted-ids.ts'
 export { annualMembers, annualSums, daysWithEvents } from './queries/annual-sums.ts'
 export { dailyCounts, type Dimension, DIMENSIONS } from './queries/daily-counts.ts'
+export { dailyEvents } from './queries/daily-events.ts'
 export { ledgerCounts, OUTCOME_TABLES, recentDeadLetters, writtenUpTo } from './queries/ledger.ts'
+export { countedSpan, deadLettersByReason, lastWritten, outcomeCounts } from './queries/pipeline.ts'
 export { defineQuery, type Query, runQuery } from './queries/query.ts'
 export { countsFromDaily, countsFromEvents } from './queries/raw-and-daily.ts'
 export {

@@ -12,6 +12,9 @@ export interface Counts {
 /** The counts of one day and of one value of each dimension that was asked for. */
 export type DailyCount = { day: Day } & { [dimension in Dimension]?: string | undefined } & Counts
 
+/** Counts only where each named dimension has one of the given values. */
+export type DailyFilter = Partial<Record<'kind' | 'channel' | 'region', readonly string[]>>
+
 /** The counts of one year; the cells are as fine as any metric needs them. */
 export interface AnnualSum extends Counts {
   year: number

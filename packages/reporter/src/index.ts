@@ -1,4 +1,5 @@
 export type { AnnualRow } from './annual.ts'
+export { parseYears, YEAR_MAX, YEAR_MIN } from './calendar.ts'
 export type { DailyCount } from './counts.ts'
 export { type Format, FORMATS, renderAnnual, renderDaily, renderMetrics } from './formats/render.ts'
 export { findMetrics, type Metric, METRICS } from './metrics.ts'

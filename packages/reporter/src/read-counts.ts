@@ -1,24 +1,29 @@
 import {
   annualSums,
   type ClickHouseClient,
-  dailyCounts,
+  dailyEvents,
   daysWithEvents,
   type Dimension,
   runQuery,
 } from '@caretally/clickhouse'
 
 import { type Day, YEAR_MIN } from './calendar.ts'
-import type { AnnualSum, CountedDays, DailyCount } from './counts.ts'
-
-/** Without the counts of people: those are shown only where small ones are suppressed. */
-const dailyEventCounts = { ...dailyCounts, row: dailyCounts.row.omit({ members: true }) }
+import type { AnnualSum, CountedDays, DailyCount, DailyFilter } from './counts.ts'
 
 /** The counts from `from` to `to`, both included; a day without events has no row. */
 export async function readDailyCounts(
   client: ClickHouseClient,
-  { from, to, by }: { from: Day; to: Day; by: readonly Dimension[] },
+  { from, to, by, where = {} }: { from: Day; to: Day; by: readonly Dimension[]; where?: DailyFilter },
 ): Promise<DailyCount[]> {
-  return runQuery(client, dailyEventCounts, { from, to, by: [...by] })
+  const { kind = [], channel = [], region = [] } = where
+  return runQuery(client, dailyEvents, {
+    from,
+    to,
+    by: [...by],
+    kinds: [...kind],
+    channels: [...channel],
+    regions: [...region],
+  })
 }
 
 interface AnnualCounts {

@@ -3,7 +3,7 @@ import type { Clock } from '@caretally/runtime'
 
 import { type AnnualRow, annualRows } from './annual.ts'
 import type { Day } from './calendar.ts'
-import type { DailyCount } from './counts.ts'
+import type { DailyCount, DailyFilter } from './counts.ts'
 import { assertDayRange, dailyRows } from './daily.ts'
 import { type Metric, METRICS } from './metrics.ts'
 import { readAnnualCounts, readDailyCounts } from './read-counts.ts'
@@ -38,6 +38,8 @@ interface DailyRequest extends ReportSource {
   from: Day
   to: Day
   by: readonly Dimension[]
+  /** All that was counted without this. */
+  where?: DailyFilter
 }
 
 /**
@@ -45,8 +47,9 @@ interface DailyRequest extends ReportSource {
  *
  * @throws {CaretallyError} `range_invalid`, or when ClickHouse fails
  */
-export async function dailyReport({ client, timeZone, clock, from, to, by }: DailyRequest): Promise<DailyCount[]> {
+export async function dailyReport(request: DailyRequest): Promise<DailyCount[]> {
+  const { client, timeZone, clock, from, to, by, where = {} } = request
   assertDayRange(from, to)
-  const counts = await readDailyCounts(client, { from, to, by })
+  const counts = await readDailyCounts(client, { from, to, by, where })
   return dailyRows({ from, to, by, counts, timeZone, now_ms: clock.now() })
 }
