@@ -5,7 +5,7 @@ const conditions = ['source', 'node', 'import', 'default']
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } }
 
 /** The part of a test's file name that says what it needs. */
-const WITH_SERVERS = ['kafka', 'clickhouse', 'servers', 'e2e'].map((need) => `**/*.${need}.test.ts`)
+const WITH_SERVERS = ['kafka', 'clickhouse', 'servers', 'browser', 'e2e'].map((need) => `**/*.${need}.test.ts`)
 
 export default defineConfig({
   test: {
@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            '{packages,services}/*/src/**/*.test.ts',
+            '{packages,services}/*/{src,page}/**/*.test.ts',
             'infra/local/**/*.test.ts',
             '{scripts,test}/src/**/*.test.ts',
           ],

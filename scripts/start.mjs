@@ -3,7 +3,7 @@
 // in this same process, so that signals reach the command itself.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -15,6 +15,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const programs = {
   bench: 'scripts/dist/bench.js',
   consumer: 'services/consumer/dist/main.js',
+  dashboard: 'services/dashboard/dist/main.js',
   'dead-letters': 'packages/ledger/dist/dead-letters-main.js',
   demo: 'scripts/dist/demo.js',
   down: 'scripts/dist/down.js',
@@ -51,6 +52,7 @@ assertNodeVersion()
 installWhenChanged()
 runTool(['tsc', '-b'])
 compileAssemblyWhenChanged()
+bundlePageWhenChanged()
 if (command in programs) {
   useRunningServers()
   const program = path.join(root, programs[command])
@@ -96,6 +98,16 @@ function compileAssemblyWhenChanged() {
   runTool(['asc', path.join(root, source), '--outFile', path.join(root, compiled), ...options])
 }
 
+/** The dashboard's page, for browsers. */
+function bundlePageWhenChanged() {
+  const folder = 'services/dashboard'
+  const bundled = path.join(folder, 'dist', 'page', 'index.html')
+  const sources = readdirSync(path.join(root, folder, 'page')).map((name) => path.join(folder, 'page', name))
+  const inputs = [...sources, `${folder}/vite.config.ts`, 'packages/events/src/kinds.ts', 'pnpm-lock.yaml']
+  if (changedAt(bundled) > Math.max(...inputs.map(changedAt))) return
+  runTool(['vite', 'build', '--config', path.join(root, folder, 'vite.config.ts')])
+}
+
 function changedAt(file) {
   return statSync(path.join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0
 }
@@ -116,11 +128,12 @@ function useRunningServers() {
   if (description === undefined) return
   const { pid, kafka, clickhouse } = JSON.parse(description)
   if (!isRunning(pid)) return
+  const user = command === 'dashboard' ? clickhouse.reader : clickhouse
   const defaults = {
     KAFKA_BROKERS: kafka.brokers.join(','),
     CLICKHOUSE_URL: clickhouse.url,
-    CLICKHOUSE_USER: clickhouse.username,
-    CLICKHOUSE_PASSWORD: clickhouse.password,
+    CLICKHOUSE_USER: user.username,
+    CLICKHOUSE_PASSWORD: user.password,
     MEMBER_PSEUDONYM_KEY: readIfThere(path.join(root, '.caretally', 'pseudonym-key')) ?? '',
   }
   for (const [name, value] of Object.entries(defaults)) process.env[name] ||= value

@@ -13,6 +13,8 @@ const CONFIG_FILE = fileURLToPath(new URL('../clickhouse/config.xml', import.met
 const PROCESS_FILE = fileURLToPath(new URL('../dist/clickhouse-process.js', import.meta.url))
 
 const USERNAME = 'caretally'
+/** Who may only read, and not everything; see users.xml. */
+const READER_USERNAME = 'caretally_reader'
 const ANSWER_MS_MAX = 2_000
 
 /**
@@ -36,6 +38,8 @@ export interface ClickHouse extends LocalServer {
   readonly password: string
   /** Holds the password and nothing else; only its owner can read it. */
   readonly passwordFile: string
+  /** The dashboard's user, which reads figures of the database `caretally` and nothing else. */
+  readonly reader: { username: string; password: string }
 }
 
 /**
@@ -47,14 +51,15 @@ export async function startClickHouse({ directory, port: wish, signal }: ClickHo
   const port = await choosePort(wish, '--clickhouse-port')
   const url = `http://${HOST}:${port}`
   const passwordFile = path.join(directory, 'password')
-  const password = await readOrCreate(passwordFile, () => randomBytes(24).toString('base64url'))
+  const password = await readOrCreate(passwordFile, makePassword)
+  const readerPassword = await readOrCreate(path.join(directory, 'reader-password'), makePassword)
 
   const server = createLocalServer({
     name: 'ClickHouse',
     command: {
       command: process.execPath,
       args: [PROCESS_FILE, CONFIG_FILE, path.join(directory, 'data'), HOST, String(port)],
-      env: { CLICKHOUSE_PASSWORD: password },
+      env: { CLICKHOUSE_PASSWORD: password, CLICKHOUSE_READER_PASSWORD: readerPassword },
       endsWithItsInput: true,
       stop_s_max: STOP_S_MAX,
       logFile: path.join(directory, 'clickhouse.log'),
@@ -62,7 +67,12 @@ export async function startClickHouse({ directory, port: wish, signal }: ClickHo
     answers: async () => await answersQuery(url, password),
   })
   await server.start(signal)
-  return { ...server, url, username: USERNAME, password, passwordFile }
+  const reader = { username: READER_USERNAME, password: readerPassword }
+  return { ...server, url, username: USERNAME, password, passwordFile, reader }
+}
+
+function makePassword(): string {
+  return randomBytes(24).toString('base64url')
 }
 
 /** We leave no idle connection behind. */

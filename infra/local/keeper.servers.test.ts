@@ -40,6 +40,7 @@ test('kept servers are found, shown and stopped by others', async () => {
   const status = await readStatus(root)
   expect(status).toMatchObject({ status: 'running', pid: servers.pid, kafka: { topics: 0 } })
   expect(JSON.stringify(status)).not.toContain(servers.clickhouse.password)
+  expect(JSON.stringify(status)).not.toContain(servers.clickhouse.reader.password)
 
   expect(await stopServers(root)).toBe(true)
   await expect.poll(() => [servers.clickhouse.pid, ...servers.kafka.pids].filter(isGroupThere)).toEqual([])

@@ -57,12 +57,12 @@ async function untilToldOrEnded(signal: AbortSignal, servers: Servers): Promise<
 }
 
 function describe({ kafka, clickhouse }: Servers) {
-  const { url, username, password, passwordFile } = clickhouse
+  const { url, username, password, passwordFile, reader } = clickhouse
   return {
     pid: process.pid,
     startedAt: new Date().toISOString(),
     kafka: { brokers: kafka.brokers, pids: kafka.nodes.map((node) => node.pid() ?? 0) },
-    clickhouse: { url, username, password, passwordFile, pid: clickhouse.pid() ?? 0 },
+    clickhouse: { url, username, password, passwordFile, reader, pid: clickhouse.pid() ?? 0 },
   }
 }
 

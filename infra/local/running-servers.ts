@@ -18,6 +18,7 @@ const RunningServers = z.object({
     username: z.string(),
     password: z.string(),
     passwordFile: z.string(),
+    reader: z.object({ username: z.string(), password: z.string() }),
     pid: z.int(),
   }),
 })

@@ -1,7 +1,9 @@
+import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 
 import { openClickHouse } from '@caretally/clickhouse'
+import { openDashboard } from '@caretally/dashboard'
 import { checkRequirements, type Servers, startServers } from '@caretally/infra'
 import { TOPIC } from '@caretally/kafka'
 import { annualReport, renderAnnual } from '@caretally/reporter'
@@ -37,8 +39,9 @@ const program = new Command('demo')
   )
   .option('--scale <n>', 'divide the annual totals and the members by this', parseScale, 1_000)
   .option('--seed <n>', 'which of the equally likely years', (text) => parseInteger(text, 0, 2 ** 32 - 1), 1)
+  .option('--keep', 'keep the servers and a dashboard of these figures up until Ctrl-C')
   .parse()
-const { scale, seed } = program.opts<{ scale: number; seed: number }>()
+const { scale, seed, keep = false } = program.opts<{ scale: number; seed: number; keep?: boolean }>()
 
 await runProgram(async (signal) => {
   const start_ms = systemClock.now()
@@ -85,7 +88,28 @@ async function runDemo(directory: string, start_ms: number, signal: AbortSignal)
     failed === 0 ? `all ${checks.length} figures agree` : `${failed} of ${checks.length} figures do not agree`
   const events = tally.total.toLocaleString('en-US')
   process.stdout.write(`${verdict}; ${events} events in ${total.toFixed(1)} s → .caretally/demo.json\n`)
+  if (keep) {
+    await Promise.race([showDashboard(servers, signal), failWhenEnded(servers, directory)])
+  } else {
+    process.stdout.write('npm run demo -- --keep shows them in a dashboard\n')
+  }
   return checks
+}
+
+/** Serves the dashboard until the signal, and says where. */
+async function showDashboard({ kafka, clickhouse }: Servers, signal: AbortSignal): Promise<void> {
+  await using dashboard = await openDashboard({
+    clickhouse: { url: clickhouse.url, ...clickhouse.reader, database: DATABASE },
+    timeZone: TIME_ZONE,
+    kafka: { brokers: [...kafka.brokers], topic: TOPIC, group: GROUP },
+    host: '127.0.0.1',
+    port: 0,
+    token: undefined,
+    accessRecordFile: path.join(STATE_DIRECTORY, 'access.jsonl'),
+    logger: createLogger({ name: 'demo', level: 'error' }),
+  })
+  process.stdout.write(`the dashboard is at ${dashboard.url} until Ctrl-C, which ends the servers too\n`)
+  if (!signal.aborted) await once(signal, 'abort')
 }
 
 /** Rejects when one of the servers ends by itself. */

@@ -46,6 +46,19 @@ test(
   },
 )
 
+test('a demo that is kept shows its figures in a dashboard until Ctrl-C', { timeout: DEMO_MS_MAX }, async () => {
+  const { child, output, ended } = startProgram(DEMO, ['--keep'], env)
+  await expect.poll(() => output.stdout, { timeout: 240_000 }).toContain('the dashboard is at')
+  const [, url = ''] = /the dashboard is at (\S+)/.exec(output.stdout) ?? []
+  const annual: unknown = await (await fetch(`${url}/api/annual?years=2016&metrics=digital_interactions`)).json()
+  expect(annual).toMatchObject([{ value: 248_148, per_day: 678, per_day_change_pct: 31.4, status: 'final' }])
+  const pipeline: unknown = await (await fetch(`${url}/api/pipeline`)).json()
+  expect(pipeline).toMatchObject({ outcomes: { accepted: 436_488 }, kafka: 'answers', lag: 0 })
+  child.kill('SIGINT')
+  expect(await ended).toMatchObject({ status: 0 })
+  expect(await processesWith(`demo-${child.pid}-`)).toEqual([])
+})
+
 test.each(['SIGINT', 'SIGKILL'] as const)(
   'a demo that is ended by %s leaves nothing running',
   { timeout: DEMO_MS_MAX },

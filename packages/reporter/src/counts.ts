@@ -13,6 +13,9 @@ export interface Counts {
 /** The counts of one day and of one value of each dimension that was asked for. */
 export type DailyCount = { day: Day } & { [dimension in Dimension]?: string | undefined } & Counts
 
+/** Counts only where each named dimension has one of the given values. */
+export type DailyFilter = Partial<Record<'kind' | 'channel' | 'region', readonly string[]>>
+
 /** What may be shown of a {@link DailyCount}: by region, and where the region is too small, its counts are suppressed. */
 export interface ShownCount extends Partial<Record<Dimension, string | null | undefined>> {
   day: Day
@@ -21,7 +24,7 @@ export interface ShownCount extends Partial<Record<Dimension, string | null | un
   /** Null where it is suppressed. */
   quantity: number | null
   /** Only by region. */
-  suppressed?: boolean
+  suppressed?: boolean | undefined
 }
 
 /** A row of a daily report. */

@@ -2,9 +2,10 @@ import { type Dimension, DIMENSIONS } from '@caretally/clickhouse'
 import { CaretallyError } from '@caretally/runtime'
 
 import { countDays, type Day, dayAt, eachDay } from './calendar.ts'
-import type { DailyCount, DailyRow, ShownCount } from './counts.ts'
+import type { DailyCount, DailyFilter, DailyRow, ShownCount } from './counts.ts'
 import type { RegionMembers } from './suppression/shown-regions.ts'
 import { dayStatus } from './status.ts'
+import { addUpRegions } from './suppression/add-up-regions.ts'
 import { suppressDaily } from './suppression/suppress-daily.ts'
 
 /** Ten years with their leap days, and a little more. */
@@ -31,6 +32,8 @@ interface DailyQuestion {
   from: Day
   to: Day
   by: readonly Dimension[]
+  /** What the counts are restricted to; of the regions, all are there. */
+  where?: DailyFilter
   counts: readonly DailyCount[]
   /** The people behind the counts. Needed by region only, and then what it lacks is suppressed. */
   regions?: readonly (RegionMembers & { day: Day })[]
@@ -66,21 +69,35 @@ function remember<Key, Answer>(answer: (key: Key) => Answer): (key: Key) => Answ
   }
 }
 
-function rowsOf({ by, counts, regions = [], ...days }: Omit<DailyQuestion, 'watermark_ms'>): ShownCount[] {
-  if (by.length === 0) return [...counts, ...emptyDays({ ...days, counts })]
-  return by.includes('region') ? suppressDaily({ by, counts, regions }) : [...counts]
+function rowsOf(question: Omit<DailyQuestion, 'watermark_ms'>): ShownCount[] {
+  const { by, where = {}, counts, regions = [], ...days } = question
+  const chosen = where.region ?? []
+  if (!by.includes('region') && chosen.length === 0) {
+    return by.length > 0 ? [...counts] : [...counts, ...emptyDays({ ...days, counted: counts })]
+  }
+  const split = withRegion(by)
+  const isBrokenDown = split.length > 1 || [where.kind, where.channel].some((values) => (values ?? []).length > 0)
+  const shown = suppressDaily({ by: split, isBrokenDown, counts, regions })
+  const ofChosen = shown.filter(({ region }) => region == null || chosen.length === 0 || chosen.includes(region))
+  if (by.includes('region')) return ofChosen
+  const together = addUpRegions(ofChosen, by)
+  return by.length > 0 ? together : [...together, ...emptyDays({ ...days, counted: together })]
 }
 
-function emptyDays({
-  from,
-  to,
-  counts,
-  timeZone,
-  now_ms,
-}: Omit<DailyQuestion, 'by' | 'regions' | 'watermark_ms'>): DailyCount[] {
+/** The dimensions by which the counts of chosen regions have to be read: which may be shown depends on all regions. */
+export function withRegion(by: readonly Dimension[]): Dimension[] {
+  return DIMENSIONS.filter((dimension) => dimension === 'region' || by.includes(dimension))
+}
+
+interface Emptiness extends Pick<DailyQuestion, 'from' | 'to' | 'timeZone' | 'now_ms'> {
+  /** What has a row. */
+  counted: readonly { day: Day }[]
+}
+
+function emptyDays({ from, to, counted, timeZone, now_ms }: Emptiness): DailyCount[] {
   const today = dayAt(now_ms, timeZone)
-  const counted = new Set(counts.map(({ day }) => day))
-  const missing = eachDay(from, to < today ? to : today).filter((day) => !counted.has(day))
+  const days = new Set(counted.map(({ day }) => day))
+  const missing = eachDay(from, to < today ? to : today).filter((day) => !days.has(day))
   return missing.map((day) => ({ day, events: 0, quantity: 0 }))
 }
 

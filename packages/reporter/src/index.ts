@@ -1,4 +1,5 @@
 export type { AnnualRow } from './annual.ts'
+export { parseYears, YEAR_MAX, YEAR_MIN } from './calendar.ts'
 export type { DailyRow } from './counts.ts'
 export { type Format, FORMATS, renderAnnual, renderDaily, renderMembers, renderMetrics } from './formats/render.ts'
 export type { MembersRow } from './members.ts'

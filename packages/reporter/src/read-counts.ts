@@ -2,7 +2,7 @@ import {
   annualMembers,
   annualSums,
   type ClickHouseClient,
-  dailyCounts,
+  dailyEvents,
   daysWithEvents,
   type Dimension,
   distinctMembers,
@@ -14,12 +14,9 @@ import {
 } from '@caretally/clickhouse'
 
 import { type Day, YEAR_MIN } from './calendar.ts'
-import type { AnnualMembers, AnnualSum, CountedDays, DailyCount } from './counts.ts'
+import type { AnnualMembers, AnnualSum, CountedDays, DailyCount, DailyFilter } from './counts.ts'
 import type { MembersCounts } from './members.ts'
 import type { RegionMembers } from './suppression/shown-regions.ts'
-
-/** Without the counts of people: `distinctMembers` has those that are shown. */
-const dailyEventCounts = { ...dailyCounts, row: dailyCounts.row.omit({ members: true }) }
 
 interface DailyCounts {
   counts: DailyCount[]
@@ -30,10 +27,12 @@ interface DailyCounts {
 /** The counts from `from` to `to`, both included; a day without events has no row. */
 export async function readDailyCounts(
   client: ClickHouseClient,
-  { from, to, by }: { from: Day; to: Day; by: readonly Dimension[] },
+  { from, to, by, where = {} }: { from: Day; to: Day; by: readonly Dimension[]; where?: DailyFilter },
 ): Promise<DailyCounts> {
+  const { kind = [], channel = [], region = [] } = where
+  const chosen = { kinds: [...kind], channels: [...channel], regions: [...region] }
   const [counts, regions] = await Promise.all([
-    runQuery(client, dailyEventCounts, { from, to, by: [...by] }),
+    runQuery(client, dailyEvents, { from, to, by: [...by], ...chosen }),
     by.includes('region') ? runQuery(client, regionMembers, { from, to }) : [],
   ])
   return { counts, regions }

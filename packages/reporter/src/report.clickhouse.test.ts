@@ -252,6 +252,26 @@ describe('by region', () => {
     ])
   })
 
+  test('counts of chosen regions are suppressed as those of all regions are, however they are put together', async () => {
+    const chosen = async (region: string[], by: ('region' | 'kind')[] = [], kind: string[] = []) => {
+      const where = { region, kind }
+      const rows = await dailyReport({ client: database.client, timeZone, clock, ...range, by, where })
+      return rows.map((row) => [row.kind, row.events])
+    }
+    expect(await chosen(['CA'])).toEqual([[undefined, 730]])
+    expect(await chosen(['CA', 'OR'])).toEqual([[undefined, 1130]])
+    expect(await chosen(['DC'])).toEqual([[undefined, null]])
+    expect(await chosen(['CA', 'DC'])).toEqual([[undefined, null]])
+    expect(await chosen(['CA'], ['kind'])).toEqual([
+      ['login', 700],
+      ['telehealth', 30],
+    ])
+    expect(await chosen(['GA'])).toEqual([[undefined, 204]])
+    expect(await chosen(['GA'], ['kind'])).toEqual([[null, null]])
+    expect(await chosen(['GA'], [], ['telehealth'])).toEqual([[undefined, null]])
+    expect(await chosen(['WA'])).toEqual([[undefined, 0]])
+  })
+
   test.each([true, false])('members are suppressed in the same cells, exact: %s', async (exact) => {
     for (const by of ['day', 'month', 'year'] as const) {
       const rows = await membersReport({ client: database.client, timeZone, ...range, by, byRegion: true, exact })

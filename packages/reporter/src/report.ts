@@ -3,8 +3,8 @@ import type { Clock } from '@caretally/runtime'
 
 import { type AnnualRow, annualRows } from './annual.ts'
 import { type Day, daysOfYears, wholePeriods } from './calendar.ts'
-import type { DailyCount, DailyRow } from './counts.ts'
-import { assertDayRange, dailyRows } from './daily.ts'
+import type { DailyCount, DailyFilter, DailyRow } from './counts.ts'
+import { assertDayRange, dailyRows, withRegion } from './daily.ts'
 import { membersByRegionRows, membersRows, type MembersRow } from './members.ts'
 import { type Metric, METRICS } from './metrics.ts'
 import { readAnnualCounts, readDailyCounts, readMembers } from './read-counts.ts'
@@ -55,6 +55,8 @@ interface DailyRequest extends ReportSource {
   from: Day
   to: Day
   by: readonly Dimension[]
+  /** All that was counted without this. */
+  where?: DailyFilter
 }
 
 /**
@@ -62,11 +64,14 @@ interface DailyRequest extends ReportSource {
  *
  * @throws {CaretallyError} `range_invalid`, or when ClickHouse fails
  */
-export async function dailyReport({ client, timeZone, clock, from, to, by }: DailyRequest): Promise<DailyRow[]> {
+export async function dailyReport(request: DailyRequest): Promise<DailyRow[]> {
+  const { client, timeZone, clock, from, to, by, where = {} } = request
   assertDayRange(from, to)
   const watermark_ms = await readWatermark(client) // before the counts, which then have at least what it says
-  const counts = await readDailyCounts(client, { from, to, by })
-  return dailyRows({ from, to, by, ...counts, timeZone, now_ms: clock.now(), watermark_ms })
+  const { region = [], ...others } = where
+  const asked = { from, to, by: region.length > 0 ? withRegion(by) : by, where: others }
+  const counts = await readDailyCounts(client, asked)
+  return dailyRows({ from, to, by, where, ...counts, timeZone, now_ms: clock.now(), watermark_ms })
 }
 
 interface MembersRequest extends Omit<ReportSource, 'clock'> {

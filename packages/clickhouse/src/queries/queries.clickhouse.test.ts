@@ -6,7 +6,9 @@ import { deadLettersBlock, duplicatesBlock } from '../native/table-blocks.ts'
 import { createTestDatabase, insertInteractions, sampleInteraction, type TestDatabase } from '../testing.ts'
 import { annualMembers, annualSums, daysWithEvents } from './annual-sums.ts'
 import { dailyCounts } from './daily-counts.ts'
+import { dailyEvents } from './daily-events.ts'
 import { ledgerCounts, writtenUpTo } from './ledger.ts'
+import { countedSpan, deadLettersByReason, lastWritten, outcomeCounts } from './pipeline.ts'
 import { defineQuery, runQuery } from './query.ts'
 import { countsFromDaily, countsFromEvents } from './raw-and-daily.ts'
 import { exactInteger } from './values.ts'
@@ -35,6 +37,23 @@ test('daily counts are split by what is asked for, and by nothing else', async (
     { day: '2016-01-01', kind: 'login', region: 'CA', events: 2, quantity: 2, members: 2 },
     { day: '2016-01-01', kind: 'refill', region: 'OR', events: 1, quantity: 5, members: 1 },
   ])
+})
+
+test('daily events are of the chosen kinds, channels and regions, or of all', async () => {
+  await using test = await createTestDatabase({ timeZone })
+  await insertInteractions(test.client, interactions)
+  const days = { from: '2015-12-31', to: '2016-12-31' }
+  const all = await runQuery(test.client, dailyCounts, { ...days, by: ['kind'] })
+  expect(await runQuery(test.client, dailyEvents, { ...days, by: ['kind'] })).toEqual(
+    all.map(({ day, kind, events, quantity }) => ({ day, kind, events, quantity })),
+  )
+  const chosen = { kinds: ['refill', 'message'], channels: ['web'], regions: ['CA', 'OR'] }
+  expect(await runQuery(test.client, dailyEvents, { ...days, by: ['region'], ...chosen })).toEqual([
+    { day: '2016-01-01', region: 'OR', events: 1, quantity: 5 },
+    { day: '2016-02-29', region: 'CA', events: 1, quantity: 2 },
+  ])
+  const hostile = { kinds: ["refill') OR ('' = '"] }
+  expect(await runQuery(test.client, dailyEvents, { ...days, by: [], ...hostile })).toEqual([])
 })
 
 test('a year is one of the reporting time zone', async () => {
@@ -92,6 +111,28 @@ test('the ledger has every offset of every partition with its outcome', async ()
   expect(await nextOf(3)).toEqual([{ next_offset: 16 }])
   expect(await nextOf(4)).toEqual([{ next_offset: 1 }])
   expect(await nextOf(5)).toEqual([])
+})
+
+test('the counted days, the outcomes, and when offsets were written are told without reading events', async () => {
+  await using test = await createTestDatabase({ timeZone })
+  const written = (offset: number) =>
+    runQuery(test.client, lastWritten, { partitions: [3, 4], offsets: [offset, offset] })
+  expect(await runQuery(test.client, countedSpan, {})).toEqual([])
+  expect(await runQuery(test.client, deadLettersByReason, {})).toEqual([])
+  await insertInteractions(test.client, interactions, { partition: 3, first: 10 })
+  await insertOthers(test)
+  expect(await runQuery(test.client, countedSpan, {})).toEqual([
+    { first_day: '2015-12-31', last_day: '2016-02-29', events: 5 },
+  ])
+  expect(await runQuery(test.client, outcomeCounts, {})).toEqual([{ accepted: 5, duplicates: 1, dead_letters: 1 }])
+  expect(await runQuery(test.client, deadLettersByReason, {})).toEqual([
+    { reason: 'not_json', open: 1, replayed: 0, discarded: 0, last_appended_at: '1970-01-01T00:00:00.000Z' },
+  ])
+  const moment = [{ written_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) }]
+  expect(await written(14)).toEqual(moment)
+  expect(await written(15)).toEqual(moment)
+  expect(await written(0)).toEqual(moment)
+  expect(await written(16)).toEqual([])
 })
 
 test('a number that JavaScript would round is refused', async () => {

@@ -14,7 +14,7 @@ const REGIONS = ['CA', 'DC', 'GA', 'HI', 'OR']
 type Table = number[][]
 
 function publish(table: Table, by: ('region' | 'kind')[]) {
-  return suppressDaily({ by, counts: countsOf(table, by), regions: regionsOf(table) })
+  return suppressDaily({ isBrokenDown: by.length > 1, by, counts: countsOf(table, by), regions: regionsOf(table) })
 }
 
 function countsOf(table: Table, by: ('region' | 'kind')[]): DailyCount[] {
@@ -89,7 +89,9 @@ test('a region with few people is hidden together with the next smallest, broken
 
 test('a region of which nothing is known is not shown', () => {
   const counts = countsOf([[20, 30, 40]], ['region'])
-  expect(suppressDaily({ by: ['region'], counts, regions: [] })).toMatchObject([{ region: 'CA', events: null }])
+  expect(suppressDaily({ isBrokenDown: false, by: ['region'], counts, regions: [] })).toMatchObject([
+    { region: 'CA', events: null },
+  ])
 })
 
 const anyTable = fc.array(

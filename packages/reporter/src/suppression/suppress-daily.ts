@@ -8,6 +8,8 @@ import { type RegionMembers, regionsBrokenDown, regionsShown } from './shown-reg
 interface DailyByRegion {
   /** They hold the region. */
   by: readonly Dimension[]
+  /** Whether the counts are by anything besides the region, or of some kinds or channels only. */
+  isBrokenDown: boolean
   counts: readonly DailyCount[]
   /** Those that stand behind the counts; a region that is missing here is taken for one that has few. */
   regions: readonly (RegionMembers & { day: Day })[]
@@ -20,8 +22,8 @@ interface DailyByRegion {
  * A region whose counts may not be shown has one row a day in their place, however it would have been broken down: which
  * combinations it has is not told either. Where no region may be named, one row stands for them all.
  */
-export function suppressDaily({ by, counts, regions }: DailyByRegion): ShownCount[] {
-  const decide = by.length === 1 ? regionsShown : regionsBrokenDown
+export function suppressDaily({ by, isBrokenDown, counts, regions }: DailyByRegion): ShownCount[] {
+  const decide = isBrokenDown ? regionsBrokenDown : regionsShown
   const regionsByDay = groupBy(regions, ({ day }) => day)
   return [...groupBy(counts, ({ day }) => day)].flatMap(([day, counts]) => {
     const shown = decide(regionsByDay.get(day) ?? [])

@@ -1,0 +1,67 @@
+import { type FileHandle, mkdir, open } from 'node:fs/promises'
+import path from 'node:path'
+
+import { CaretallyError } from '@caretally/runtime'
+
+import type { Holder } from './guard.ts'
+
+/** One query: who asked what, when, and how it ended. */
+export interface Access {
+  /** RFC 3339. */
+  time: string
+  /** The IP address that it came from. */
+  address: string
+  /** Null when nobody who may ask. */
+  holder: Holder | null
+  path: string
+  /** As they were given, right or wrong. */
+  parameters: unknown
+  status: number
+  duration_ms: number
+}
+
+export interface AccessRecord extends AsyncDisposable {
+  /**
+   * Adds one line.
+   *
+   * @throws {CaretallyError} `access_not_recorded`; then nobody may get the answer
+   */
+  add(access: Access): Promise<void>
+}
+
+const OWNER_ONLY = 0o600
+
+/**
+ * Opens a file of JSON lines that is only ever added to, and makes it when it is not there; only its owner can read it.
+ *
+ * @throws {CaretallyError} `access_not_recorded`
+ */
+export async function openAccessRecord(file: string): Promise<AccessRecord> {
+  const handle = await openToAppend(file)
+  return {
+    async add(access) {
+      try {
+        await handle.appendFile(`${JSON.stringify(access)}\n`)
+      } catch (cause) {
+        throw notRecorded(file, cause)
+      }
+    },
+    [Symbol.asyncDispose]: () => handle.close(),
+  }
+}
+
+async function openToAppend(file: string): Promise<FileHandle> {
+  try {
+    await mkdir(path.dirname(file), { recursive: true })
+    return await open(file, 'a', OWNER_ONLY)
+  } catch (cause) {
+    throw notRecorded(file, cause)
+  }
+}
+
+function notRecorded(file: string, cause: unknown): CaretallyError {
+  return new CaretallyError('access_not_recorded', `the access record ${file} cannot be written`, {
+    hint: 'no query is answered without it: make it writable, or set ACCESS_RECORD_FILE to another file',
+    cause,
+  })
+}

@@ -1,0 +1,1 @@
+export { type Dashboard, type DashboardOptions, openDashboard } from './open-dashboard.ts'

@@ -1,0 +1,20 @@
+import { once } from 'node:events'
+
+import { runProgram } from '@caretally/runtime'
+import { Command } from 'commander'
+
+import { openDashboard } from './open-dashboard.ts'
+import { dashboardEnvironment, readDashboardConfig } from './options.ts'
+
+new Command('dashboard')
+  .description(
+    'Serves the figures and the state of the pipeline, as a page and as an API, until it gets SIGTERM. Configured by the\n' +
+      `environment: ${Object.keys(dashboardEnvironment.shape).join(', ')}`,
+  )
+  .parse()
+
+await runProgram(async (signal) => {
+  await using dashboard = await openDashboard(readDashboardConfig(process.env))
+  process.stderr.write(`caretally: the dashboard is at ${dashboard.url}\n`)
+  if (!signal.aborted) await once(signal, 'abort')
+})

@@ -1,0 +1,89 @@
+import { checkConnection, checkSchema, type ClickHouseConnection, openClickHouse } from '@caretally/clickhouse'
+import type { KafkaConnection } from '@caretally/kafka'
+import { CaretallyError, type Clock, type Logger, settleAll, systemClock } from '@caretally/runtime'
+import type { FastifyInstance } from 'fastify'
+
+import { openAccessRecord } from './access-record.ts'
+import { ENDPOINTS } from './endpoints/index.ts'
+import { createGuard } from './guard.ts'
+import { openKafkaWatch } from './kafka-watch.ts'
+import { isLoopback } from './loopback.ts'
+import { readPageFiles } from './page-files.ts'
+import { createRateMeter } from './rate-meter.ts'
+import { createServer } from './server.ts'
+
+export interface DashboardOptions {
+  /** The user needs to read only. */
+  clickhouse: ClickHouseConnection
+  timeZone: string
+  /** Whose offsets are shown; without it there is no lag. */
+  kafka: (KafkaConnection & { topic: string; group: string }) | undefined
+  host: string
+  /** 0 for any free one. */
+  port: number
+  /** Demanded of everybody when it is given, and needed for any `host` that others can reach. */
+  token: string | undefined
+  accessRecordFile: string
+  logger: Logger
+  clock?: Clock
+}
+
+export interface Dashboard extends AsyncDisposable {
+  /** `http://host:port` */
+  readonly url: string
+}
+
+/**
+ * Serves the API and the page until it is disposed of, which lets the answers under way go out.
+ *
+ * @throws {CaretallyError} `dashboard_unguarded`, `dashboard_not_served`, `access_not_recorded`, `page_missing`, and those of
+ *   `checkConnection` and `checkSchema`
+ */
+export async function openDashboard(options: DashboardOptions): Promise<Dashboard> {
+  const { clickhouse, timeZone, kafka, host, port, token, accessRecordFile, logger, clock = systemClock } = options
+  assertGuarded(host, token)
+  const connection = { ...clickhouse, application: 'caretally-dashboard' }
+  await checkConnection(connection)
+  const pageFiles = await readPageFiles()
+  const record = await openAccessRecord(accessRecordFile)
+  const client = openClickHouse(connection)
+  const watch = kafka && openKafkaWatch(kafka)
+  const app = createServer({
+    endpoints: ENDPOINTS,
+    source: { client, timeZone, clock, kafka: watch, measureRate: createRateMeter() },
+    pageFiles,
+    guard: createGuard(token),
+    record,
+    logger,
+    loopbackOnly: isLoopback(host),
+  })
+  const close = async () => {
+    await app.close()
+    await settleAll([client.close(), watch?.[Symbol.asyncDispose](), record[Symbol.asyncDispose]()])
+  }
+  try {
+    await checkSchema({ client, timeZone })
+    return { url: await listen(app, host, port), [Symbol.asyncDispose]: close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function assertGuarded(host: string, token: string | undefined): void {
+  if (isLoopback(host) || token !== undefined) return
+  throw new CaretallyError('dashboard_unguarded', `everybody who can reach ${host} could read the dashboard`, {
+    hint: 'set DASHBOARD_TOKEN to a secret of at least 32 characters, or DASHBOARD_HOST to 127.0.0.1',
+  })
+}
+
+async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
+  try {
+    return await app.listen({ host, port })
+  } catch (cause) {
+    throw new CaretallyError('dashboard_not_served', `the dashboard cannot be served at ${host}:${port}`, {
+      hint: 'the port is taken or the address is not of this machine; set DASHBOARD_PORT or DASHBOARD_HOST to another',
+      cause,
+    })
+  }
+}

@@ -1,0 +1,62 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+import { createTestDatabase, type TestDatabase } from '@caretally/clickhouse/testing'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+import { runToEnd, startProgram } from './run-program.ts'
+
+const DASHBOARD = 'services/dashboard/dist/main.js'
+
+let database: TestDatabase
+let directory: string
+let env: Record<string, string>
+beforeAll(async () => {
+  database = await createTestDatabase()
+  directory = await mkdtemp(path.join(tmpdir(), 'caretally-dashboard-'))
+  const { url, username, password } = database.connection
+  env = {
+    CLICKHOUSE_URL: url,
+    CLICKHOUSE_USER: username,
+    CLICKHOUSE_PASSWORD: password,
+    CLICKHOUSE_DATABASE: database.database,
+    DASHBOARD_PORT: '0',
+    ACCESS_RECORD_FILE: path.join(directory, 'access.jsonl'),
+  }
+})
+afterAll(async () => {
+  await database[Symbol.asyncDispose]()
+  await rm(directory, { recursive: true })
+})
+
+test('it says where it is, serves the page and the API there, and ends on SIGTERM', async () => {
+  const { child, output, ended } = startProgram(DASHBOARD, [], env)
+  await expect.poll(() => output.stderr, { timeout: 20_000 }).toMatch(/the dashboard is at http:\S+\n/)
+  const [, url = ''] = /the dashboard is at (\S+)/.exec(output.stderr) ?? []
+  const page = await (await fetch(url)).text()
+  const [, script = ''] = /src="([^"]+\.js)"/.exec(page) ?? []
+  const { headers } = await fetch(new URL(script, url))
+  expect(headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+  expect(headers.get('cache-control')).toContain('immutable')
+  expect((await fetch(`${url}/api/annual`)).status).toBe(200)
+  child.kill('SIGTERM')
+  expect(await ended).toMatchObject({ status: 0, stdout: '' })
+  expect(await readFile(env['ACCESS_RECORD_FILE']!, 'utf8')).toMatch(/^\{"time":.*"path":"\/api\/annual".*\}\n$/)
+})
+
+test('it does not start for others without a token, and says what to do', async () => {
+  const { status, stderr } = await runToEnd(DASHBOARD, [], { ...env, DASHBOARD_HOST: '0.0.0.0' })
+  expect(status).toBe(1)
+  expect(stderr).toBe(
+    'caretally: everybody who can reach 0.0.0.0 could read the dashboard; ' +
+      'set DASHBOARD_TOKEN to a secret of at least 32 characters, or DASHBOARD_HOST to 127.0.0.1\n',
+  )
+})
+
+test('a port that is taken is one clear line', async () => {
+  const { port } = new URL(database.connection.url)
+  const { status, stderr } = await runToEnd(DASHBOARD, [], { ...env, DASHBOARD_PORT: port })
+  expect(status).toBe(1)
+  expect(stderr).toMatch(/^caretally: the dashboard cannot be served at 127\.0\.0\.1:\d+; .*DASHBOARD_PORT.*\n$/)
+})
