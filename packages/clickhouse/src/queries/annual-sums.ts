@@ -3,6 +3,11 @@ import { z } from 'zod'
 import { defineQuery } from './query.ts'
 import { day, exactInteger, yearRange } from './values.ts'
 
+/** The days of the years: as a range of the primary key, of which the others are not read. */
+function inYears(column: 'day' | 'month'): string {
+  return `${column} BETWEEN makeDate({from:UInt16}, 1, 1) AND makeDate({to:UInt16}, 12, 31)`
+}
+
 /** Events and quantity of each year of the reporting time zone by kind, channel and detail. */
 export const annualSums = defineQuery({
   name: 'annual sums',
@@ -20,7 +25,7 @@ export const annualSums = defineQuery({
       sum(daily_counts.events) AS events,
       sum(daily_counts.quantity) AS quantity
     FROM daily_counts
-    WHERE toYear(day) BETWEEN {from:UInt16} AND {to:UInt16}
+    WHERE ${inYears('day')}
     GROUP BY year, kind, channel, detail
     ORDER BY year, kind, channel, detail`,
 })
@@ -33,7 +38,7 @@ export const annualMembers = defineQuery({
   sql: () => `
     SELECT toYear(month) AS year, uniqCombined64Merge(14)(monthly_members.members) AS members
     FROM monthly_members
-    WHERE toYear(month) BETWEEN {from:UInt16} AND {to:UInt16}
+    WHERE ${inYears('month')}
     GROUP BY year
     ORDER BY year`,
 })
@@ -46,7 +51,7 @@ export const daysWithEvents = defineQuery({
   sql: () => `
     SELECT toYear(day) AS year, day, sum(daily_counts.events) AS events
     FROM daily_counts
-    WHERE toYear(day) BETWEEN {from:UInt16} AND {to:UInt16}
+    WHERE ${inYears('day')}
     GROUP BY day
     HAVING events > 0
     ORDER BY day`,
