@@ -24,7 +24,7 @@ export {
 } from './native/table-blocks.ts'
 export { type AcceptedId, visitAcceptedIds } from './queries/accepted-ids.ts'
 export { insertPublishedRow, publishedRows, type PublishedRow } from './queries/annual-summaries.ts'
-export { annualMembers, annualSums, daysWithEvents } from './queries/annual-sums.ts'
+export { annualCounts, annualMembers, annualSums } from './queries/annual-sums.ts'
 export { dailyCounts, type Dimension, DIMENSIONS } from './queries/daily-counts.ts'
 export { dailyEvents } from './queries/daily-events.ts'
 export { ledgerCounts, OUTCOME_TABLES, recentDeadLetters, writtenUpTo } from './queries/ledger.ts'

@@ -1,9 +1,8 @@
 import {
   annualMembers,
-  annualSums,
+  annualCounts,
   type ClickHouseClient,
   dailyEvents,
-  daysWithEvents,
   type Dimension,
   distinctMembers,
   distinctMembersExactly,
@@ -15,6 +14,7 @@ import {
 
 import { type Day, YEAR_MIN } from './calendar.ts'
 import type { AnnualMembers, AnnualSum, CountedDays, DailyCount, DailyFilter } from './counts.ts'
+import { groupBy } from './group-by.ts'
 import type { MembersCounts } from './members.ts'
 import type { RegionMembers } from './suppression/shown-regions.ts'
 
@@ -54,18 +54,17 @@ export async function readAnnualCounts(
 ): Promise<AnnualCounts> {
   const range = { from: Math.max(YEAR_MIN, Math.min(...years) - 1), to: Math.max(...years) }
   const watermark_ms = await readWatermark(client) // before the counts, which then have at least what it says
-  const [sums, members, days] = await Promise.all([
-    runQuery(client, annualSums, range),
+  const [counts, members] = await Promise.all([
+    runQuery(client, annualCounts, range),
     withMembers ? runQuery(client, annualMembers, range) : [],
-    runQuery(client, daysWithEvents, range),
   ])
-  return { sums, members, countedDays: groupByYear(days), watermark_ms }
+  const sums = counts.filter((row) => row.what === 'sum')
+  return { sums, members, countedDays: groupByYear(counts.filter((row) => row.what === 'day')), watermark_ms }
 }
 
-function groupByYear(days: readonly { year: number; day: Day }[]): CountedDays[] {
-  const byYear = new Map<number, Day[]>()
-  for (const { year, day } of days) byYear.set(year, [...(byYear.get(year) ?? []), day])
-  return [...byYear].map(([year, days]) => ({ year, days }))
+function groupByYear(rows: readonly { day: Day }[]): CountedDays[] {
+  const byYear = groupBy(rows, ({ day }) => Number(day.slice(0, 4)))
+  return [...byYear].map(([year, rows]) => ({ year, days: rows.map(({ day }) => day) }))
 }
 
 interface MembersRequest {

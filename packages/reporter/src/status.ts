@@ -1,4 +1,4 @@
-import { type Day, dayEnd, eachDay, yearEnd } from './calendar.ts'
+import { type Day, dayEnd, daysInYear, eachDay, yearEnd } from './calendar.ts'
 
 /** Whether events of a day may still arrive; until none may its figures are provisional. */
 export type DayStatus = 'final' | 'provisional'
@@ -35,6 +35,7 @@ export function yearStatus(year: number, days: readonly Day[], progress: Progres
 
 /** The days of the year that are final and have no event, though one day after the other should have some. */
 export function missingDays(year: number, days: readonly Day[], progress: Progress): Day[] {
+  if (days.length === daysInYear(year)) return []
   const counted = new Set(days)
   return eachDay(`${year}-01-01`, `${year}-12-31`).filter(
     (day) => !counted.has(day) && dayStatus(day, progress) === 'final',

@@ -43,16 +43,24 @@ export const annualMembers = defineQuery({
     ORDER BY year`,
 })
 
-/** The days that have events, and how many: a year is complete when all its days are among them. */
-export const daysWithEvents = defineQuery({
-  name: 'days with events',
+/**
+ * The same sums, and the days of the years that have events, of any kind: a year is complete when all its days are among them.
+ * Both come from one reading of the counts.
+ */
+export const annualCounts = defineQuery({
+  name: 'annual counts',
   parameters: yearRange,
-  row: z.object({ year: z.int(), day, events: exactInteger }),
+  row: z.discriminatedUnion('what', [
+    annualSums.row.extend({ what: z.literal('sum') }),
+    z.object({ what: z.literal('day'), day }),
+  ]),
   sql: () => `
-    SELECT toYear(day) AS year, day, sum(daily_counts.events) AS events
+    SELECT if(grouping(day) = 0, 'day', 'sum') AS what, toYear(day) AS year, day, kind, channel, detail,
+      sum(daily_counts.events) AS events,
+      sum(daily_counts.quantity) AS quantity
     FROM daily_counts
     WHERE ${inYears('day')}
-    GROUP BY day
-    HAVING events > 0
-    ORDER BY day`,
+    GROUP BY GROUPING SETS ((year, kind, channel, detail), (day))
+    HAVING what = 'sum' OR events > 0
+    ORDER BY what, year, day, kind, channel, detail`,
 })
