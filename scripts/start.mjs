@@ -23,6 +23,7 @@ const programs = {
   migrate: 'scripts/dist/migrate.js',
   producers: 'services/producers/dist/main.js',
   schema: 'packages/events/dist/export-schema.js',
+  screenshots: 'scripts/dist/screenshots.js',
   reconcile: 'packages/ledger/dist/reconcile-main.js',
   report: 'packages/reporter/dist/main.js',
   status: 'scripts/dist/status.js',

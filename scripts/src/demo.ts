@@ -6,7 +6,7 @@ import { openClickHouse } from '@caretally/clickhouse'
 import { openDashboard } from '@caretally/dashboard'
 import { checkRequirements, type Servers, startServers } from '@caretally/infra'
 import { TOPIC } from '@caretally/kafka'
-import { annualReport, renderAnnual } from '@caretally/reporter'
+import { annualDays, annualReport, renderAnnual, renderAnnualPage } from '@caretally/reporter'
 import { CaretallyError, createLogger, runProgram, systemClock } from '@caretally/runtime'
 import { Command, InvalidArgumentError } from 'commander'
 
@@ -80,6 +80,9 @@ async function runDemo(directory: string, start_ms: number, signal: AbortSignal)
   const total = (systemClock.now() - start_ms) / 1_000
   const result = { events: tally.total, ...outcomes, seconds: { ...seconds, total }, annual, checks }
   await writeFile(path.join(STATE_DIRECTORY, 'demo.json'), `${JSON.stringify(result, null, 2)}\n`)
+  const page = { rows: annual, years: YEARS, days: await annualDays(client, YEARS) }
+  const origin = { made_ms: systemClock.now(), timeZone: TIME_ZONE }
+  await writeFile(path.join(STATE_DIRECTORY, 'demo.html'), await renderAnnualPage({ ...page, origin }))
 
   const colours = process.stdout.isTTY && process.env['NO_COLOR'] === undefined
   process.stdout.write(`\n${renderAnnual(annual, 'table', { colours })}\n${ASSUMPTIONS}\n\n${renderChecks(checks)}\n`)
@@ -87,7 +90,7 @@ async function runDemo(directory: string, start_ms: number, signal: AbortSignal)
   const verdict =
     failed === 0 ? `all ${checks.length} figures agree` : `${failed} of ${checks.length} figures do not agree`
   const events = tally.total.toLocaleString('en-US')
-  process.stdout.write(`${verdict}; ${events} events in ${total.toFixed(1)} s → .caretally/demo.json\n`)
+  process.stdout.write(`${verdict}; ${events} events in ${total.toFixed(1)} s → .caretally/demo.json, demo.html\n`)
   if (keep) {
     await Promise.race([showDashboard(servers, signal), failWhenEnded(servers, directory)])
   } else {
