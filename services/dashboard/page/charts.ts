@@ -1,7 +1,7 @@
+import { type DailyBar, chartConfig, dailyInteractionsChart, DARK, LIGHT, type Theme } from '@caretally/reporter/charts'
 import type { TopLevelSpec } from 'vega-lite'
 
-import { type KindPoint, kindsOf, type SharePoint } from './series.ts'
-import { kindWord } from './words.ts'
+import type { DayCount, SharePoint } from './series.ts'
 
 type Layer = Extract<TopLevelSpec, { layer: unknown }>['layer'][number]
 
@@ -18,62 +18,52 @@ export interface ChartDays {
   perPoint: number
 }
 
-const COLOURS = {
-  light: { ink: '#3d474d', grid: '#e3e7e8', kinds: ['#2f6f9f', '#c96f14', '#2e8461', '#a04a83', '#7d7b22'] },
-  dark: { ink: '#b9c4c8', grid: '#2e383c', kinds: ['#6fb1e0', '#f0a85a', '#6cc7a0', '#dc8fc3', '#c9c46a'] },
-} as const
-const DAYS_AS_BARS_MAX = 31
+const DAYS_LABELLED_MAX = 31
 const NARROW_PX = 560
-const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif'
 
-/** Interactions a day, the kinds one upon the other. */
-export function dailyChart(points: readonly KindPoint[], days: ChartDays, look: ChartLook): TopLevelSpec {
-  const kinds = kindsOf(points).map(kindWord)
-  const values = points.map(({ day, kind, events }) => {
-    const order = kinds.indexOf(kindWord(kind))
-    return { day, kind: kinds[order], events: Math.round(events), order, column: `kind_${order}` }
-  })
+/** Interactions a day by kind, as the report draws them, and a rule that tells the figures of what is pointed at. */
+export function dailyChart(counts: readonly DayCount[], hidden: ReadonlySet<string>, look: ChartLook): TopLevelSpec {
+  const { data, mark, encoding } = dailyInteractionsChart(counts, themeOf(look), hidden)
+  const legend = { title: null, orient: 'top', columns: look.width_px < NARROW_PX ? 2 : 5 } as const
+  const color = encoding?.color === undefined ? {} : { color: { ...encoding.color, legend } }
+  const told = toldOf(data.values)
+  const isDays = data.values.every(({ days }) => days === 1)
   return {
     ...frame(look, 280),
-    data: { values },
     layer: [
+      { data, mark, encoding: { ...encoding, ...color } },
       {
-        mark: isShort(days) ? { type: 'bar' } : { type: 'area', interpolate: days.perPoint > 1 ? 'monotone' : 'step' },
-        encoding: {
-          x: dayAxis(days, look),
-          y: {
-            field: 'events',
-            type: 'quantitative',
-            stack: 'zero',
-            title: null,
-            axis: { format: '~s', tickCount: 5 },
-          },
-          color: {
-            field: 'kind',
-            type: 'nominal',
-            scale: { domain: kinds, range: [...COLOURS[look.scheme].kinds] },
-            legend: { orient: 'top', title: null, columns: look.width_px < NARROW_PX ? 2 : 5 },
-          },
-          order: { field: 'order', type: 'quantitative' },
-        },
-      },
-      {
-        // Columns of our own names: that of a kind from the database could be taken for a path.
-        transform: [{ pivot: 'column', value: 'events', groupby: ['day'] }],
+        data: { values: told.rows },
         ...pointer(
-          days,
+          isDays ? 'Day' : 'From',
           look,
-          kinds.map((title, order) => ({ field: `kind_${order}`, type: 'quantitative', format: ',', title })),
-          isShort(days) ? 0.5 : 0, // the middle of a bar
+          told.series.map((title, order) => ({ field: `series_${order}`, type: 'quantitative', format: ',', title })),
         ),
       },
     ],
   }
 }
 
-/** Up to a month, days are bars: an area of a single day would have no width. */
-function isShort({ count }: ChartDays): boolean {
-  return count <= DAYS_AS_BARS_MAX
+/** The sentence of the daily chart: from when to when, and what a bar is. */
+export function dailyCaption(counts: readonly DayCount[], hidden: ReadonlySet<string>): string {
+  const { title, description } = dailyInteractionsChart(counts, LIGHT, hidden)
+  return `${title}. ${description}`
+}
+
+/** A row for each bin, in its middle, with a column for each series: of names of our own, since a kind's could be taken for a path. */
+function toldOf(bars: readonly DailyBar[]): { series: string[]; rows: Record<string, string | number>[] } {
+  const ranked = bars.toSorted((a, b) => a.rank - b.rank)
+  const series = [...new Set(ranked.map(({ series }) => series))]
+  const rows = new Map<string, Record<string, string | number>>()
+  for (const { from, until, series: title, per_day } of bars) {
+    const row = rows.get(from) ?? { day: (Date.parse(from) + Date.parse(until)) / 2, from }
+    rows.set(from, { ...row, [`series_${series.indexOf(title)}`]: Math.round(per_day) })
+  }
+  return { series, rows: [...rows.values()] }
+}
+
+function themeOf({ scheme }: ChartLook): Theme {
+  return scheme === 'dark' ? DARK : LIGHT
 }
 
 /** The mobile share of the logins of each day or week. */
@@ -81,11 +71,11 @@ export function shareChart(points: readonly SharePoint[], days: ChartDays, look:
   return {
     ...frame(look, 180),
     data: {
-      values: points.map(({ day, share, logins }) => ({ day, share, logins })),
+      values: points.map(({ day, share, logins }) => ({ day: Date.parse(day), from: day, share, logins })),
     },
     layer: [
       {
-        mark: { type: 'line', color: COLOURS[look.scheme].kinds[0], strokeWidth: 2, point: points.length < 2 },
+        mark: { type: 'line', color: themeOf(look).accent, strokeWidth: 2, point: points.length < 2 },
         encoding: {
           x: dayAxis(days, look),
           y: {
@@ -97,7 +87,7 @@ export function shareChart(points: readonly SharePoint[], days: ChartDays, look:
           },
         },
       },
-      pointer(days, look, [
+      pointer(days.perPoint > 1 ? 'Week from' : 'Day', look, [
         { field: 'share', type: 'quantitative', format: '.1%', title: 'Mobile share' },
         { field: 'logins', type: 'quantitative', format: ',', title: 'Logins' },
       ]),
@@ -112,11 +102,10 @@ interface Told {
   title: string
 }
 
-/** A rule at the day that is pointed at, which tells its figures. */
-function pointer({ perPoint }: ChartDays, { scheme }: ChartLook, told: readonly Told[], bandPosition = 0): Layer {
-  const day = { field: 'day', type: 'temporal', timeUnit: 'utcyearmonthdate' } as const
+/** A rule at what is pointed at, which tells its figures. Its rows have a `day`, where it stands, and `from`, what it says. */
+function pointer(title: string, look: ChartLook, told: readonly Told[]): Layer {
   return {
-    mark: { type: 'rule', color: COLOURS[scheme].ink },
+    mark: { type: 'rule', color: themeOf(look).text },
     params: [
       {
         name: 'pointed',
@@ -124,11 +113,16 @@ function pointer({ perPoint }: ChartDays, { scheme }: ChartLook, told: readonly 
       },
     ],
     encoding: {
-      x: { ...day, bandPosition },
+      x: { field: 'day', type: 'temporal', scale: { type: 'utc' } },
       opacity: { condition: { param: 'pointed', empty: false, value: 0.6 }, value: 0 },
-      tooltip: [{ ...day, format: '%Y-%m-%d', title: perPoint > 1 ? 'Week from' : 'Day' }, ...told],
+      tooltip: [{ field: 'from', type: 'nominal', title }, ...told],
     },
   }
+}
+
+/** Up to a month, each few days have their label. */
+function isShort({ count }: ChartDays): boolean {
+  return count <= DAYS_LABELLED_MAX
 }
 
 function dayAxis(days: ChartDays, { width_px }: ChartLook) {
@@ -136,7 +130,7 @@ function dayAxis(days: ChartDays, { width_px }: ChartLook) {
   return {
     field: 'day',
     type: 'temporal',
-    timeUnit: 'utcyearmonthdate',
+    scale: { type: 'utc' },
     title: null,
     axis: {
       grid: false,
@@ -147,31 +141,20 @@ function dayAxis(days: ChartDays, { width_px }: ChartLook) {
   } as const
 }
 
-function frame({ width_px, scheme }: ChartLook, height: number) {
-  const { ink, grid } = COLOURS[scheme]
+function frame(look: ChartLook, height: number) {
+  const config = chartConfig(themeOf(look))
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    width: width_px,
+    width: look.width_px,
     height,
     autosize: { type: 'fit-x', contains: 'padding' },
     background: 'transparent',
     padding: { left: 0, top: 0, right: 0, bottom: 5 },
     config: {
-      font: FONT,
+      ...config,
       aria: false, // the page says what a chart shows, and has its figures as a table
-      view: { stroke: null },
-      axis: {
-        labelColor: ink,
-        labelFontSize: 12,
-        gridColor: grid,
-        domainColor: grid,
-        tickColor: grid,
-        domain: false,
-        ticks: false,
-        labelPadding: 8,
-      },
+      axis: { ...config.axis, domain: false, ticks: false, labelPadding: 8 },
       axisY: { minExtent: 40, maxExtent: 40 },
-      legend: { labelColor: ink, labelFontSize: 13, symbolType: 'square', labelLimit: 0, offset: 14 },
     },
   } as const
 }

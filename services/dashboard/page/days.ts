@@ -2,13 +2,12 @@ import { CHANNELS, KINDS, REGIONS } from '@caretally/events/kinds'
 
 import { addressOf, ask } from './api.ts'
 import { createChartView } from './chart-view.ts'
-import { dailyChart, shareChart } from './charts.ts'
+import { dailyCaption, dailyChart, shareChart } from './charts.ts'
 import { byId, fillTable, setOptions, setText } from './elements.ts'
 import { type Filters, rangesOf, readFilters, type Span, writeFilters } from './filters.ts'
 import {
   type DayCount,
   daysPerPoint,
-  kindSeries,
   kindsOf,
   monthSums,
   pointsOf,
@@ -45,13 +44,12 @@ export async function showDays(span: Span): Promise<void> {
   if (writeFilters(filters, span) !== writeFilters(readFilters(location.search, span), span)) return // chosen anew meanwhile
   const { shown: rows, hidden } = splitSuppressed(answered)
   const logins = splitSuppressed(answeredLogins)
-  const drawn = pointsOf(filters, span.last_day, hidden)
+  const drawn = pointsOf(filters, span.last_day, logins.hidden)
   const days = { count: drawn.flat().length, perPoint: daysPerPoint(filters) }
-  const points = kindSeries(rows, drawn)
-  const shares = shareSeries(logins.shown, pointsOf(filters, span.last_day, logins.hidden))
+  const shares = shareSeries(logins.shown, drawn)
   setText(byId('summary', HTMLParagraphElement), summaryOf(rows, hidden.size, filters))
   setText(byId('share-summary', HTMLParagraphElement), shareSummaryOf(shares, filters))
-  setText(byId('daily-caption', HTMLElement), captionOf(filters))
+  setText(byId('daily-caption', HTMLElement), dailyCaption(rows, hidden))
   showMonths(rows)
   byId('download', HTMLAnchorElement).href = addressOf('/api/daily', {
     ...filters,
@@ -59,7 +57,7 @@ export async function showDays(span: Span): Promise<void> {
     format: 'csv',
   })
   await Promise.all([
-    charts.daily.show((look) => dailyChart(points, days, look)),
+    charts.daily.show((look) => dailyChart(rows, hidden, look)),
     charts.share.show((look) => shareChart(shares, days, look)),
   ])
 }
@@ -103,10 +101,6 @@ function showFilters(filters: Filters, span: Span): void {
   for (const name of ['from', 'to', 'kind', 'channel', 'region'] as const) {
     if (document.activeElement !== fields[name]) fields[name].value = filters[name] // nobody's typing is disturbed
   }
-}
-
-function captionOf(filters: Filters): string {
-  return `Interactions a day, by kind${daysPerPoint(filters) > 1 ? ' (mean of each week)' : ''}`
 }
 
 function summaryOf(

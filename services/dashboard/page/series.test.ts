@@ -2,16 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { countDays, eachDay } from './filters.ts'
-import {
-  DAYS_DRAWN_MAX,
-  daysPerPoint,
-  kindSeries,
-  kindsOf,
-  monthSums,
-  pointsOf,
-  shareSeries,
-  splitSuppressed,
-} from './series.ts'
+import { DAYS_DRAWN_MAX, daysPerPoint, kindsOf, monthSums, pointsOf, shareSeries, splitSuppressed } from './series.ts'
 
 const anyDays = fc
   .record({ start: fc.integer({ min: 0, max: 40_000 }), length: fc.integer({ min: 1, max: 800 }) })
@@ -61,10 +52,8 @@ test('a day of which anything is suppressed is no zero but is left out, with all
   ])
   expect([...hidden]).toEqual(['2016-01-02'])
   const points = pointsOf({ from: '2016-01-01', to: '2016-01-03' }, '2016-01-03', hidden)
-  expect(kindSeries(shown, points).map(({ day, events }) => [day, events])).toEqual([
-    ['2016-01-01', 20],
-    ['2016-01-03', 0],
-  ])
+  expect(points).toEqual([['2016-01-01'], ['2016-01-03']])
+  expect(shown.map(({ day, events }) => [day, events])).toEqual([['2016-01-01', 20]])
 })
 
 describe('the series', () => {
@@ -73,24 +62,6 @@ describe('the series', () => {
     { day: '2016-01-03', kind: 'login', channel: 'web', events: 4 },
     { day: '2016-02-01', kind: 'login', channel: 'web', events: 1 },
   ]
-
-  test('a day without events of a kind is a zero, and kinds come in the order of the contract', () => {
-    const points = kindSeries(rows.slice(0, 2), [['2016-01-01'], ['2016-01-02'], ['2016-01-03']])
-    expect(points.map(({ kind, events }) => [kind, events])).toEqual([
-      ['login', 0],
-      ['message', 2],
-      ['login', 0],
-      ['message', 0],
-      ['login', 4],
-      ['message', 0],
-    ])
-  })
-
-  test('a point of several days is their mean', () => {
-    expect(kindSeries(rows.slice(1, 2), [['2016-01-02', '2016-01-03']])).toEqual([
-      { day: '2016-01-02', kind: 'login', events: 2 },
-    ])
-  })
 
   test('a kind that the contract does not know comes last, under its own name', () => {
     expect(kindsOf([{ kind: '<b>' }, { kind: 'refill' }, { kind: 'login' }])).toEqual(['login', 'refill', '<b>'])

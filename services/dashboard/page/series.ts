@@ -20,14 +20,6 @@ export function splitSuppressed(rows: readonly DailyRow[]): { shown: DayCount[];
   return { shown, hidden }
 }
 
-/** Interactions of one kind on a day, or on the mean day of a week. */
-export interface KindPoint {
-  /** The first day that it stands for. */
-  day: string
-  kind: string
-  events: number
-}
-
 export interface SharePoint {
   /** The first day that it stands for. */
   day: string
@@ -64,18 +56,6 @@ export function pointsOf(days: Days, lastDay: string, hidden: ReadonlySet<string
     drawn.slice(index * step, index === count - 1 ? drawn.length : (index + 1) * step),
   )
   return points.map((days) => days.filter((day) => !hidden.has(day))).filter(({ length }) => length > 0)
-}
-
-/** Interactions a day by kind, for each kind that occurs: a day without events is a zero and not a gap. */
-export function kindSeries(rows: readonly DayCount[], points: readonly string[][]): KindPoint[] {
-  const counts = new Map(rows.map(({ day, kind, events }) => [`${day} ${kind}`, events]))
-  const kinds = kindsOf(rows)
-  return points.flatMap((days) =>
-    kinds.map((kind) => {
-      const total = days.reduce((sum, day) => sum + (counts.get(`${day} ${kind}`) ?? 0), 0)
-      return { day: days[0]!, kind, events: total / days.length }
-    }),
-  )
 }
 
 /** The kinds that occur, in the order of the contract, and after them those that it does not know. */

@@ -58,6 +58,15 @@ describe('daily interactions', () => {
     ])
   })
 
+  test('days that are not known are no zeros: the mean of a week is that of its other days', () => {
+    const counts = [...february, '2016-07-01'].map((day) => ({ day, kind: 'message', events: 7 }))
+    const known = counts.filter(({ day }) => day !== '2016-02-03' && day !== '2016-02-04')
+    const [first] = valuesOf(
+      dailyInteractionsChart(known, LIGHT, new Set(['2016-02-03', '2016-02-04', '2019-01-01'])),
+    ) as [unknown]
+    expect(first).toMatchObject({ from: '2016-02-01', days: 5, per_day: expect.closeTo(7) })
+  })
+
   test('however many days there are, the bars are few and their area is the sum of the counts', () => {
     const anyCounts = fc.array(
       fc.record({

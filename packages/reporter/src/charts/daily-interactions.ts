@@ -1,5 +1,5 @@
 import { type Bin, binOf, type BinSize, binSizeOf } from './bins.ts'
-import { chartConfig, type ChartSpecification, COMPACT_AXIS } from './specification.ts'
+import { chartConfig, COMPACT_AXIS, type UnitChartSpecification } from './specification.ts'
 import type { Theme } from './theme.ts'
 
 /** The interactions of a day, or of one kind on that day. There may be several for the same day and kind. */
@@ -23,11 +23,16 @@ const OTHER = 'Other'
 
 /**
  * Interactions a day by kind, stacked: of each day, or the mean of each week or month when there are many days. A bar is as
- * wide as the days that it stands for; days between the first and the last that have no counts are zeros.
+ * wide as the days that it stands for; days between the first and the last that have no counts are zeros, but for those that
+ * are not known, of which there are no counts: a mean leaves them out.
  */
-export function dailyInteractionsChart(counts: readonly DailyInteractions[], theme: Theme): ChartSpecification {
+export function dailyInteractionsChart(
+  counts: readonly DailyInteractions[],
+  theme: Theme,
+  unknownDays: ReadonlySet<string> = new Set(),
+): DailyInteractionsChart {
   const span = spanOf(counts)
-  const bars = span === undefined ? [] : toBars(counts, span)
+  const bars = span === undefined ? [] : toBars(counts, span, unknownDays)
   const series = seriesOf(theme).filter(({ title }) => bars.some((bar) => bar.series === title))
   return {
     title: `Interactions a day${series.some(({ title }) => title === ALL) ? '' : ' by kind'}`,
@@ -57,6 +62,8 @@ export function dailyInteractionsChart(counts: readonly DailyInteractions[], the
   }
 }
 
+export type DailyInteractionsChart = UnitChartSpecification & { data: { values: readonly DailyBar[] } }
+
 /** From the first day that has counts to the last, and into what they are put together. */
 interface Span {
   first: string
@@ -70,23 +77,37 @@ function spanOf(counts: readonly DailyInteractions[]): Span | undefined {
   return first === undefined || last === undefined ? undefined : { first, last, size: binSizeOf(first, last) }
 }
 
-interface Bar extends Bin {
+/** What is drawn as one: a kind on the days of a bin. */
+export interface DailyBar extends Bin {
   series: string
   /** Its place in the stack, from the bottom. */
   rank: number
   per_day: number
 }
 
-function toBars(counts: readonly DailyInteractions[], span: Span): Bar[] {
-  const bars = new Map<string, Bar>()
+function toBars(counts: readonly DailyInteractions[], span: Span, unknownDays: ReadonlySet<string>): DailyBar[] {
+  const bars = new Map<string, DailyBar>()
+  const unknownIn = countIn(unknownDays, span)
   for (const { day, kind, events } of counts) {
     const bin = binOf(day, span.size, span)
     const series = titleOf(kind)
     const key = `${bin.from} ${series}`
-    const bar = bars.get(key) ?? { ...bin, series, rank: rankOf(series), per_day: 0 }
-    bars.set(key, { ...bar, per_day: bar.per_day + events / bin.days })
+    const days = bin.days - (unknownIn.get(bin.from) ?? 0)
+    const bar = bars.get(key) ?? { ...bin, days, series, rank: rankOf(series), per_day: 0 }
+    bars.set(key, { ...bar, per_day: bar.per_day + events / days })
   }
   return [...bars.values()]
+}
+
+/** How many of the days each bin holds, by its first day. */
+function countIn(days: ReadonlySet<string>, span: Span): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const day of days) {
+    if (day < span.first || day > span.last) continue
+    const { from } = binOf(day, span.size, span)
+    counts.set(from, (counts.get(from) ?? 0) + 1)
+  }
+  return counts
 }
 
 function seriesOf(theme: Theme): { title: string; colour: string }[] {

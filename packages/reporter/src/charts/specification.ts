@@ -5,6 +5,9 @@ import type { Theme } from './theme.ts'
 /** A vega-lite chart with its data. Title and description tell it to those who do not see it. */
 export type ChartSpecification = TopLevelSpec & { title: string; description: string }
 
+/** A chart of one layer, to which others may be added. */
+export type UnitChartSpecification = Extract<TopLevelSpec, { mark: unknown }> & ChartSpecification
+
 /** What all charts look like. */
 export function chartConfig({ background, text, faint, line }: Theme): Config {
   return {
