@@ -30,6 +30,7 @@ export { dailyEvents } from './queries/daily-events.ts'
 export { ledgerCounts, OUTCOME_TABLES, recentDeadLetters, writtenUpTo } from './queries/ledger.ts'
 export { distinctMembers, distinctMembersExactly, type Period, PERIODS, regionMembers } from './queries/members.ts'
 export { countedSpan, deadLettersByReason, lastWritten, outcomeCounts } from './queries/pipeline.ts'
+export { insertReconciliation, lastReconciliation, type Reconciliation } from './queries/reconciliations.ts'
 export { defineQuery, type Query, runQuery } from './queries/query.ts'
 export { countsFromDaily, countsFromEvents } from './queries/raw-and-daily.ts'
 export {

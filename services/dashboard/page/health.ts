@@ -27,7 +27,8 @@ function statusOf({ kafka, lag, dead_letters }: PipelineHealth): string {
 
 const facts = new Map<string, HTMLElement>()
 
-function showFacts({ outcomes, offsets_per_second, lag, last_written_at }: PipelineHealth, now_ms: number): void {
+function showFacts(health: PipelineHealth, now_ms: number): void {
+  const { outcomes, offsets_per_second, lag, last_written_at, last_reconciliation } = health
   const list = byId('pipeline-figures', HTMLElement)
   const entries: [term: string, text: string][] = [
     ['Accepted events', wholeWord(outcomes.accepted)],
@@ -36,11 +37,18 @@ function showFacts({ outcomes, offsets_per_second, lag, last_written_at }: Pipel
     ['Offsets a second', meanWord(offsets_per_second)],
     ['Waiting in Kafka', wholeWord(lag)],
     ['Last written', last_written_at === null ? NO_FIGURE : agoWord(Date.parse(last_written_at), now_ms)],
+    ['Last reconciled', last_reconciliation === null ? 'never' : reconciledWord(last_reconciliation, now_ms)],
   ]
   for (const [term, text] of entries) {
     const value = facts.get(term) ?? addFact(list, term)
     setText(value, text)
   }
+}
+
+const VERDICT_WORDS = { holds: 'the ledger held', drift: 'it did not add up', undecided: 'undecided' } as const
+
+function reconciledWord(last: NonNullable<PipelineHealth['last_reconciliation']>, now_ms: number): string {
+  return `${agoWord(Date.parse(last.finished_at), now_ms)}: ${VERDICT_WORDS[last.verdict]}`
 }
 
 function addFact(list: HTMLElement, term: string): HTMLElement {

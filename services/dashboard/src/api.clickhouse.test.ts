@@ -1,6 +1,7 @@
 import { get as httpGet } from 'node:http'
 import { stat } from 'node:fs/promises'
 
+import { insertReconciliation } from '@caretally/clickhouse'
 import {
   createTestDatabase,
   insertInteractions,
@@ -95,6 +96,18 @@ describe('the figures', () => {
     expect(asked).toEqual(
       both.filter(({ year, metric }) => year === 2016 && ['logins', 'care_interactions'].includes(metric)),
     )
+  })
+
+  test('the last reconciliation is told, and that there was none', async () => {
+    expect(await getJson('/api/pipeline')).toMatchObject({ last_reconciliation: null })
+    const verdicts = [
+      { finished_at_ms: Date.UTC(2017, 0, 2), verdict: 'drift', drifts: 3, accepted: 4 },
+      { finished_at_ms: Date.UTC(2017, 0, 3), verdict: 'holds', drifts: 0, accepted: 4 },
+    ] as const
+    for (const verdict of verdicts.toReversed()) await insertReconciliation(database.client, verdict)
+    expect(await getJson('/api/pipeline')).toMatchObject({
+      last_reconciliation: { finished_at: '2017-01-03T00:00:00.000Z', verdict: 'holds', drifts: 0 },
+    })
   })
 
   test('CSV is the same as the report writes', async () => {
@@ -215,6 +228,7 @@ describe('the pipeline', () => {
       lag: null,
       partitions: [],
       dead_letters: [],
+      last_reconciliation: null,
     })
     expect(await (await dashboard.get('/api/annual')).json()).toEqual([])
   })

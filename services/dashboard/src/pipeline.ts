@@ -2,8 +2,10 @@ import {
   type ClickHouseClient,
   countedSpan,
   deadLettersByReason,
+  lastReconciliation,
   lastWritten,
   outcomeCounts,
+  type Reconciliation,
   runQuery,
 } from '@caretally/clickhouse'
 import type { Clock } from '@caretally/runtime'
@@ -50,6 +52,10 @@ export const pipelineHealth = z.strictObject({
       last_appended_at: z.iso.datetime(),
     }),
   ),
+  last_reconciliation: z
+    .strictObject({ finished_at: z.iso.datetime(), verdict: z.enum(['holds', 'drift', 'undecided']), drifts: count })
+    .nullable()
+    .describe('What came of the last `npm run reconcile`; null before the first one'),
 })
 export type PipelineHealth = z.infer<typeof pipelineHealth>
 
@@ -63,10 +69,11 @@ export interface PipelineSource {
 
 /** @throws {CaretallyError} when ClickHouse fails */
 export async function readPipeline({ client, clock, kafka, measureRate }: PipelineSource): Promise<PipelineHealth> {
-  const [[counted = null], [outcomes], deadLetters, positions] = await Promise.all([
+  const [[counted = null], [outcomes], deadLetters, [reconciliation], positions] = await Promise.all([
     runQuery(client, countedSpan, {}),
     runQuery(client, outcomeCounts, {}),
     runQuery(client, deadLettersByReason, {}),
+    runQuery(client, lastReconciliation, {}),
     kafka?.read(),
   ])
   const { accepted, duplicates, dead_letters } = outcomes!
@@ -79,7 +86,12 @@ export async function readPipeline({ client, clock, kafka, measureRate }: Pipeli
     lag: positions === undefined ? null : positions.reduce((sum, { lag }) => sum + lag, 0),
     partitions: positions ?? [],
     dead_letters: deadLetters,
+    last_reconciliation: reconciliation === undefined ? null : tellReconciliation(reconciliation),
   }
+}
+
+function tellReconciliation({ finished_at_ms, verdict, drifts }: Reconciliation) {
+  return { finished_at: new Date(finished_at_ms).toISOString(), verdict, drifts }
 }
 
 /** An offset is committed after it is written, so the last one below the committed one is there. */

@@ -1,3 +1,4 @@
+import { type ClickHouseClient, insertReconciliation } from '@caretally/clickhouse'
 import {
   CaretallyError,
   type Clock,
@@ -44,6 +45,8 @@ Exit status: 0 when the ledger holds, 1 on drift, 2 when it could not be looked 
 It may run while events flow in: it judges what was consumed when it started. Raw rows are scanned twice, and once more
 for each part of their identities that fits into the memory: ${BYTES_AN_EVENT} bytes a row. The server refuses a query
 that takes more than --memory-mb; this program itself takes about 150 MB.
+
+The verdict is kept in the table reconciliations, for the dashboard; nothing else is changed without --repair.
 
 --repair turns events that were accepted twice into duplicates, and compensates daily counts. It changes nothing else, may
 break off anywhere, and finds nothing to do the second time. Missing offsets cannot be mended from ClickHouse alone.
@@ -105,12 +108,14 @@ async function run({ format, repair: isRepair = false, group, memoryMb }: Option
       const { ledger, ...mended } = await repair(options)
       progress.clear()
       stdout.write(render(ledger, mended))
+      await keepVerdict(ledger, connections.clickhouse, clock)
       return statusOf(ledger)
     }
     const ledger = await reconcile(options)
     progress.clear()
     stdout.write(render(ledger))
     stderr.write(`${describeEffort(ledger, clock.now() - start_ms, memoryMb)}\n`)
+    await keepVerdict(ledger, connections.clickhouse, clock)
     return statusOf(ledger)
   } finally {
     progress.clear()
@@ -122,8 +127,22 @@ function statusOf({ ok, drift }: Ledger): number {
   return drift.length > 0 ? EXIT.drift : EXIT.unknown
 }
 
+/** For the dashboard: when it was last proved, and what came of it. */
+async function keepVerdict({ ok, drift, partitions }: Ledger, clickhouse: ClickHouseClient, clock: Clock) {
+  await insertReconciliation(clickhouse, {
+    finished_at_ms: clock.now(),
+    verdict: ok ? 'holds' : drift.length > 0 ? 'drift' : 'undecided',
+    drifts: drift.length,
+    accepted: acceptedIn(partitions),
+  })
+}
+
+function acceptedIn(partitions: Ledger['partitions']): number {
+  return partitions.reduce((total, { accepted }) => total + accepted, 0)
+}
+
 function describeEffort({ partitions }: Ledger, duration_ms: number, memoryMb: number): string {
-  const rows = partitions.reduce((total, { accepted }) => total + accepted, 0)
+  const rows = acceptedIn(partitions)
   const rate = (rows / Math.max(1, duration_ms) / 1_000).toFixed(1)
   const seconds = (duration_ms / 1_000).toFixed(1)
   const client_mb = Math.round(process.memoryUsage.rss() / MEBIBYTE)

@@ -1,4 +1,12 @@
-import { type Block, deadLettersBlock, duplicatesBlock, insertBlock, type InteractionRow } from '@caretally/clickhouse'
+import {
+  type Block,
+  deadLettersBlock,
+  duplicatesBlock,
+  insertBlock,
+  type InteractionRow,
+  lastReconciliation,
+  runQuery,
+} from '@caretally/clickhouse'
 import { createTestDatabase, insertInteractions, sampleInteraction } from '@caretally/clickhouse/testing'
 import { CLOSED_METADATA, pendingMetadata } from '@caretally/kafka'
 import { createTestTopic } from '@caretally/kafka/testing'
@@ -428,6 +436,9 @@ test.concurrent('the command exits with 0, 1 or 2, and tells the same as a table
     status: 1,
     stdout: expect.stringMatching(/nothing to repair[^]*without an outcome: 6–8/),
   })
+  expect(await runQuery(ledger.options.clickhouse, lastReconciliation, {})).toMatchObject([
+    { verdict: 'drift', drifts: 1, accepted: 4 },
+  ])
 
   for (const env of [{ CLICKHOUSE_URL: 'http://127.0.0.1:9' }, { KAFKA_TOPIC: 'test.absent' }, { KAFKA_BROKERS: '' }]) {
     const blind = await run('', { ...ledger.env, ...env })
