@@ -40,13 +40,16 @@ export class Watermarks {
   /** Records what is known, now and then until `signal` is aborted, and once more then. What fails is tried the next time. */
   async keep(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options
+    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
     while (!signal.aborted) {
-      await this.#record(signal)
+      await Promise.race([this.#record(signal), stopped]) // Kafka may be slow to say that it is gone
       await clock.sleep(INTERVAL_MS, signal).catch(() => undefined)
     }
     this.#looked_ms = -Infinity
-    const limit = AbortSignal.timeout(LAST_MS_MAX)
-    await Promise.race([this.#record(limit), clock.sleep(LAST_MS_MAX, limit).catch(() => undefined)])
+    const end = new AbortController()
+    const recorded = this.#record(end.signal).finally(() => end.abort())
+    await Promise.race([recorded, clock.sleep(LAST_MS_MAX, end.signal).catch(() => undefined)])
+    end.abort()
   }
 
   async #record(signal: AbortSignal): Promise<void> {
