@@ -31,7 +31,7 @@ const Result = z.object({
     tableEngine: Contender,
   }),
   produce: z.object({ rateRatio: positive, valueBytes: positive, caretally: Sender, performanceTool: Sender }),
-  query: z.record(z.string(), z.object({ annual: Calls, daily: Calls })),
+  query: z.record(z.string(), z.object({ annual: Calls, daily: Calls, page: Calls })),
 })
 const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' }
 

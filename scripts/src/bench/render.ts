@@ -72,11 +72,14 @@ function renderProduce({ events, rounds, valueBytes, caretally, performanceTool,
 }
 
 function renderQuery(query: QueryResult): string {
-  const rows = Object.entries(query).map(([events, { annual, daily }]) => [
+  const rows = Object.entries(query).map(([events, { annual, daily, page }]) => [
     `${whole(Number(events))} events`,
-    ...[annual, daily].flatMap(({ medianMs, maxMs }) => [medianMs.toFixed(1), maxMs.toFixed(1)]),
+    ...[annual, daily, page].flatMap(({ medianMs, maxMs }) => [medianMs.toFixed(1), maxMs.toFixed(1)]),
   ])
-  return section('query: milliseconds, median and longest', [['', 'annual', 'longest', 'daily', 'longest'], ...rows])
+  return section('query: milliseconds, median and longest', [
+    ['', 'annual', 'longest', 'daily', 'longest', 'page', 'longest'],
+    ...rows,
+  ])
 }
 
 function renderTargets(result: BenchResult): string {

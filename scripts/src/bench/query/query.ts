@@ -5,27 +5,24 @@ import { CaretallyError, systemClock } from '@caretally/runtime'
 import { setUpSchema } from '../../set-up.ts'
 import { type BenchRun, say, TIME_ZONE } from '../bench-run.ts'
 import { dropDatabase } from '../drop-database.ts'
-import { spreadOf } from '../statistics.ts'
 import { fillEvents } from './fill-events.ts'
+import { CALLS, type CallTimes, timeCalls } from './time-calls.ts'
+import { timePage } from './time-page.ts'
 
-/** Of {@link CALLS} calls, in milliseconds. */
-interface CallTimes {
-  medianMs: number
-  maxMs: number
-}
-
-/** Number of events → the time of a report over them. */
-export type QueryResult = Record<string, { annual: CallTimes; daily: CallTimes }>
+/** Number of events → the time of a report over them, and of the slowest question of the dashboard's page. */
+export type QueryResult = Record<string, { annual: CallTimes; daily: CallTimes; page: CallTimes }>
 
 const DATABASE = 'bench_query'
 const REQUEST_MS_MAX = 600_000
 const YEARS = [2015, 2016]
 const LAST_MONTH = { from: '2016-12-01', to: '2016-12-31', by: ['kind', 'channel'] } as const
-const CALLS = 21
-const WARM_UP_CALLS = 3
 
-/** The time of the annual report of both years, and of the daily one of their last month by kind and channel. */
-export async function benchQuery(events: number, { servers, signal }: BenchRun): Promise<QueryResult> {
+/**
+ * The time of the annual report of both years, of the daily one of their last month by kind and channel, and of what the
+ * dashboard's page asks for.
+ */
+export async function benchQuery(events: number, run: BenchRun): Promise<QueryResult> {
+  const { servers, signal } = run
   const clickhouse = { ...servers.clickhouse, database: DATABASE }
   await setUpSchema({ clickhouse, timeZone: TIME_ZONE })
   await using client = openClickHouse(clickhouse, { request_timeout_ms: REQUEST_MS_MAX })
@@ -36,7 +33,8 @@ export async function benchQuery(events: number, { servers, signal }: BenchRun):
     await fillEvents(client, filled, size, signal)
     filled = size
     say(`query: asking for ${CALLS} reports of each kind …`)
-    result[size] = await timeReports(client, size, signal)
+    const reports = await timeReports(client, size, signal)
+    result[size] = { ...reports, page: await timePage(clickhouse, run) }
   }
   await dropDatabase(client, DATABASE)
   return result
@@ -59,16 +57,4 @@ async function timeReports(client: ClickHouseClient, events: number, signal: Abo
     annual: await timeCalls(annual, signal),
     daily: await timeCalls(() => dailyReport({ ...source, ...LAST_MONTH }), signal),
   }
-}
-
-async function timeCalls(call: () => Promise<unknown>, signal: AbortSignal): Promise<CallTimes> {
-  const times_ms: number[] = []
-  for (let number = 0; number < WARM_UP_CALLS + CALLS; number++) {
-    signal.throwIfAborted()
-    const start_ms = performance.now()
-    await call()
-    if (number >= WARM_UP_CALLS) times_ms.push(performance.now() - start_ms)
-  }
-  const { median, max } = spreadOf(times_ms)
-  return { medianMs: median, maxMs: max }
 }
