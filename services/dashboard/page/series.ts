@@ -11,7 +11,7 @@ export interface DayCount {
   events: number
 }
 
-/** The counts that may be shown, and the days of which some may not: the counts of the others would be too few for them. */
+/** The counts of the days of which all may be shown, and the other days: what is shown of those would be taken for all. */
 export function splitSuppressed(rows: readonly DailyRow[]): { shown: DayCount[]; hidden: Set<string> } {
   const hidden = new Set(rows.filter(({ events }) => events === null).map(({ day }) => day))
   const shown = rows.flatMap(({ day, kind, channel, events }) =>
