@@ -11,12 +11,19 @@ export interface Database extends AsyncDisposable {
   client: ClickHouseClient
   /** The reporting time zone, in which the database counts its days. */
   timeZone: string
+  /** How long after the end of a day its last events may still arrive. */
+  grace_ms: number
 }
+
+const HOUR_MS = 3_600_000
+/** A year. */
+const GRACE_HOURS_MAX = 8_784
 
 /** The environment variables of {@link connectDatabase}. */
 export const databaseEnvironment = {
   ...clickhouseEnvironment,
   REPORTING_TIME_ZONE: z.string().default('America/Los_Angeles'),
+  REPORTING_GRACE_HOURS: z.coerce.number('must be a number').min(0).max(GRACE_HOURS_MAX).default(48),
 }
 
 const schema = z.object(databaseEnvironment)
@@ -39,5 +46,6 @@ export async function connectDatabase(env: Environment, application: string): Pr
     await client.close()
     throw error
   }
-  return { client, timeZone, [Symbol.asyncDispose]: () => client.close() }
+  const grace_ms = config.REPORTING_GRACE_HOURS * HOUR_MS
+  return { client, timeZone, grace_ms, [Symbol.asyncDispose]: () => client.close() }
 }

@@ -5,7 +5,7 @@ import { countEvents, evaluate, type Metric, type Unit } from './metrics.ts'
 import { hasInputs } from './reference/inputs.ts'
 import { ratesOf, type Rates } from './reference/rates.ts'
 import { figuresOf, type Reference, type YearFigures } from './reference/reference.ts'
-import { missingDays, type YearStatus, yearStatus } from './status.ts'
+import { GRACE_MS, missingDays, type YearStatus, yearStatus } from './status.ts'
 
 /**
  * One metric in one year, with its definition; its rates too, where a reference is given. The field names are those of
@@ -64,6 +64,7 @@ interface AnnualQuestion {
   timeZone: string
   /** As for {@link yearStatus}. */
   watermark_ms: number
+  grace_ms?: number | undefined
   reference?: Reference | undefined
 }
 
@@ -74,13 +75,23 @@ interface AnnualQuestion {
  * Changes and daily means come from the exact values; each figure is rounded once, halves away from zero.
  */
 export function annualRows(question: AnnualQuestion): AnnualRow[] {
-  const { metrics, years, sums, members, countedDays, timeZone, watermark_ms, reference } = question
+  const {
+    metrics,
+    years,
+    sums,
+    members,
+    countedDays,
+    timeZone,
+    watermark_ms,
+    grace_ms = GRACE_MS,
+    reference,
+  } = question
   const daysByYear = new Map(countedDays.map(({ year, days }) => [year, days]))
   const membersByYear = new Map(members.map(({ year, members }) => [year, members]))
   const factsOf = (year: number): YearFacts | null => {
     const days = daysByYear.get(year) ?? []
     if (days.length === 0) return null
-    const progress = { timeZone, watermark_ms }
+    const progress = { timeZone, watermark_ms, grace_ms }
     return {
       year,
       days: days.length,

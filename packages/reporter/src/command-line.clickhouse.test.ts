@@ -121,6 +121,22 @@ describe('figures', () => {
   })
 })
 
+test('the environment says how long late events are waited for', async () => {
+  await using database = await createTestDatabase()
+  await insertInteractions(database.client, [sampleInteraction({ time_ms: Date.parse('2016-12-31T20:00:00Z') })])
+  await markRead(database.client, Date.parse('2017-01-01T09:00:00Z'))
+  const statusAfter = async (hours?: string) => {
+    const env = hours === undefined ? {} : { REPORTING_GRACE_HOURS: hours }
+    const daily = await run(database, 'daily --from 2016-12-31 --to 2016-12-31 --format json', env)
+    const annual = await run(database, 'annual --years 2016 --metrics logins --format json', env)
+    return [daily, annual].map(({ stdout }) => (JSON.parse(stdout) as { status: string }[])[0]?.status)
+  }
+  expect(await statusAfter()).toEqual(['provisional', 'provisional'])
+  expect(await statusAfter('1')).toEqual(['final', 'partial'])
+  expect(await statusAfter('2')).toEqual(['provisional', 'provisional'])
+  await expect(statusAfter('-1')).rejects.toMatchObject({ code: 'config_invalid' })
+})
+
 describe('publishing', () => {
   test('a figure goes on record once, and again when late events have moved it', async () => {
     await using database = await createTestDatabase()

@@ -4,7 +4,7 @@ import { CaretallyError } from '@caretally/runtime'
 import { countDays, type Day, dayAt, eachDay } from './calendar.ts'
 import type { DailyCount, DailyFilter, DailyRow, ShownCount } from './counts.ts'
 import type { RegionMembers } from './suppression/shown-regions.ts'
-import { dayStatus } from './status.ts'
+import { dayStatus, GRACE_MS } from './status.ts'
 import { addUpRegions } from './suppression/add-up-regions.ts'
 import { suppressDaily } from './suppression/suppress-daily.ts'
 
@@ -41,6 +41,7 @@ interface DailyQuestion {
   now_ms: number
   /** As for {@link dayStatus}. */
   watermark_ms: number
+  grace_ms?: number | undefined
 }
 
 /**
@@ -50,11 +51,11 @@ interface DailyQuestion {
  * begun yet. With dimensions there are only the combinations that occur: all others are zero. By region, what few people
  * did is suppressed.
  */
-export function dailyRows({ by, counts, watermark_ms, ...question }: DailyQuestion): DailyRow[] {
+export function dailyRows({ by, counts, watermark_ms, grace_ms = GRACE_MS, ...question }: DailyQuestion): DailyRow[] {
   const dimensions = DIMENSIONS.filter((dimension) => by.includes(dimension))
   const found = counts.filter(({ events, quantity }) => events !== 0 || quantity !== 0) // others were taken back
   const rows = rowsOf({ ...question, by: dimensions, counts: found })
-  const statusOf = remember((day: Day) => dayStatus(day, { timeZone: question.timeZone, watermark_ms }))
+  const statusOf = remember((day: Day) => dayStatus(day, { timeZone: question.timeZone, watermark_ms, grace_ms }))
   return rows
     .map((row) => ({ ...row, status: statusOf(row.day) }))
     .sort((a, b) => compareTexts(keyOf(a, dimensions), keyOf(b, dimensions)))
@@ -69,7 +70,7 @@ function remember<Key, Answer>(answer: (key: Key) => Answer): (key: Key) => Answ
   }
 }
 
-function rowsOf(question: Omit<DailyQuestion, 'watermark_ms'>): ShownCount[] {
+function rowsOf(question: Omit<DailyQuestion, 'watermark_ms' | 'grace_ms'>): ShownCount[] {
   const { by, where = {}, counts, regions = [], ...days } = question
   const chosen = where.region ?? []
   if (!by.includes('region') && chosen.length === 0) {

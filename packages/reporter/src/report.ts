@@ -15,6 +15,8 @@ interface ReportSource {
   /** The reporting time zone, in which the client's database counts its days. */
   timeZone: string
   clock: Pick<Clock, 'now'>
+  /** How long after the end of a day its last events may still arrive; 48 hours without it. */
+  grace_ms?: number | undefined
 }
 
 interface AnnualRequest extends ReportSource {
@@ -33,11 +35,11 @@ interface AnnualRequest extends ReportSource {
  * @throws {CaretallyError} when ClickHouse fails
  */
 export async function annualReport(request: AnnualRequest): Promise<AnnualRow[]> {
-  const { client, timeZone, years, metrics = METRICS, reference } = request
+  const { client, timeZone, grace_ms, years, metrics = METRICS, reference } = request
   if (years.length === 0) return []
   const withMembers = metrics.some(({ annual }) => annual.rule === 'merged_distinct')
   const counts = await readAnnualCounts(client, { years, withMembers })
-  return annualRows({ metrics, years, ...counts, timeZone, reference })
+  return annualRows({ metrics, years, ...counts, timeZone, grace_ms, reference })
 }
 
 /**
@@ -65,16 +67,16 @@ interface DailyRequest extends ReportSource {
  * @throws {CaretallyError} `range_invalid`, or when ClickHouse fails
  */
 export async function dailyReport(request: DailyRequest): Promise<DailyRow[]> {
-  const { client, timeZone, clock, from, to, by, where = {} } = request
+  const { client, timeZone, clock, grace_ms, from, to, by, where = {} } = request
   assertDayRange(from, to)
   const watermark_ms = await readWatermark(client) // before the counts, which then have at least what it says
   const { region = [], ...others } = where
   const asked = { from, to, by: region.length > 0 ? withRegion(by) : by, where: others }
   const counts = await readDailyCounts(client, asked)
-  return dailyRows({ from, to, by, where, ...counts, timeZone, now_ms: clock.now(), watermark_ms })
+  return dailyRows({ from, to, by, where, ...counts, timeZone, now_ms: clock.now(), watermark_ms, grace_ms })
 }
 
-interface MembersRequest extends Omit<ReportSource, 'clock'> {
+interface MembersRequest extends Omit<ReportSource, 'clock' | 'grace_ms'> {
   from: Day
   to: Day
   by: Period

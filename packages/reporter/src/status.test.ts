@@ -8,7 +8,7 @@ const settled_ms = Date.parse('2017-01-01T08:00:00Z') + GRACE_MS
 const all = eachDay('2016-01-01', '2016-12-31')
 const withoutLeapDay = all.filter((day) => day !== '2016-02-29')
 
-const at = (watermark_ms: number) => ({ timeZone, watermark_ms })
+const at = (watermark_ms: number) => ({ timeZone, watermark_ms, grace_ms: GRACE_MS })
 
 test('a year is provisional until all is read of 48 hours after its end in the reporting time zone, complete or not', () => {
   for (const days of [all, withoutLeapDay, ['2016-01-01']]) {
@@ -35,4 +35,12 @@ test('the days that are missing are final and have no event; those that may stil
   const spring_ms = Date.parse('2016-03-02T08:00:00Z') + GRACE_MS
   expect(missingDays(2016, eachDay('2016-01-01', '2016-02-28'), at(spring_ms))).toEqual(['2016-02-29', '2016-03-01'])
   expect(missingDays(2016, [], at(-Infinity))).toEqual([])
+})
+
+test('the time that late events are given may be another one', () => {
+  const end_ms = Date.parse('2016-03-01T08:00:00Z')
+  expect(dayStatus('2016-02-29', { timeZone, watermark_ms: end_ms, grace_ms: 0 })).toBe('final')
+  expect(dayStatus('2016-02-29', { timeZone, watermark_ms: end_ms + GRACE_MS, grace_ms: 2 * GRACE_MS })).toBe(
+    'provisional',
+  )
 })

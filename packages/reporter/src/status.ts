@@ -10,7 +10,7 @@ export type DayStatus = 'final' | 'provisional'
  */
 export type YearStatus = DayStatus | 'partial'
 
-/** How long after the end of a day its last events may still arrive. */
+/** How long after the end of a day its last events may still arrive, unless it is said otherwise. */
 export const GRACE_MS = 48 * 60 * 60 * 1000
 
 /** What decides which days are over. */
@@ -21,15 +21,17 @@ interface Progress {
    * yet may belong to any day whose grace period is not over by then.
    */
   watermark_ms: number
+  /** How long after the end of a day its last events may still arrive. */
+  grace_ms: number
 }
 
-export function dayStatus(day: Day, { timeZone, watermark_ms }: Progress): DayStatus {
-  return watermark_ms < dayEnd(day, timeZone) + GRACE_MS ? 'provisional' : 'final'
+export function dayStatus(day: Day, { timeZone, watermark_ms, grace_ms }: Progress): DayStatus {
+  return watermark_ms < dayEnd(day, timeZone) + grace_ms ? 'provisional' : 'final'
 }
 
 /** @param days those of the year that have at least one event */
 export function yearStatus(year: number, days: readonly Day[], progress: Progress): YearStatus {
-  if (progress.watermark_ms < yearEnd(year, progress.timeZone) + GRACE_MS) return 'provisional'
+  if (progress.watermark_ms < yearEnd(year, progress.timeZone) + progress.grace_ms) return 'provisional'
   return missingDays(year, days, progress).length > 0 ? 'partial' : 'final'
 }
 

@@ -11,6 +11,7 @@ export interface Source {
   client: ClickHouseClient
   /** In which the database counts its days. */
   timeZone: string
+  grace_ms: number | undefined
   clock: Pick<Clock, 'now'>
   kafka: KafkaWatch | undefined
   measureRate: RateMeter

@@ -16,6 +16,8 @@ export interface DashboardOptions {
   /** The user needs to read only. */
   clickhouse: ClickHouseConnection
   timeZone: string
+  /** How long after the end of a day its last events may still arrive; 48 hours without it. */
+  grace_ms?: number
   /** Whose offsets are shown; without it there is no lag. */
   kafka: (KafkaConnection & { topic: string; group: string }) | undefined
   host: string
@@ -40,7 +42,18 @@ export interface Dashboard extends AsyncDisposable {
  *   `checkConnection` and `checkSchema`
  */
 export async function openDashboard(options: DashboardOptions): Promise<Dashboard> {
-  const { clickhouse, timeZone, kafka, host, port, token, accessRecordFile, logger, clock = systemClock } = options
+  const {
+    clickhouse,
+    timeZone,
+    grace_ms,
+    kafka,
+    host,
+    port,
+    token,
+    accessRecordFile,
+    logger,
+    clock = systemClock,
+  } = options
   assertGuarded(host, token)
   const connection = { ...clickhouse, application: 'caretally-dashboard' }
   await checkConnection(connection)
@@ -50,7 +63,7 @@ export async function openDashboard(options: DashboardOptions): Promise<Dashboar
   const watch = kafka && openKafkaWatch(kafka)
   const app = createServer({
     endpoints: ENDPOINTS,
-    source: { client, timeZone, clock, kafka: watch, measureRate: createRateMeter() },
+    source: { client, timeZone, grace_ms, clock, kafka: watch, measureRate: createRateMeter() },
     pageFiles,
     guard: createGuard(token),
     record,

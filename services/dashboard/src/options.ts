@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { DashboardOptions } from './open-dashboard.ts'
 
 const TOKEN_LENGTH_MIN = 32
+const HOUR_MS = 3_600_000
 
 /** The environment variables of the dashboard. */
 export const dashboardEnvironment = z.object({
@@ -35,6 +36,7 @@ export function readDashboardConfig(environment: Environment): DashboardOptions 
   return {
     clickhouse: connectionFrom(env),
     timeZone: env.REPORTING_TIME_ZONE,
+    grace_ms: env.REPORTING_GRACE_HOURS * HOUR_MS,
     kafka:
       KAFKA_BROKERS === undefined
         ? undefined

@@ -42,9 +42,9 @@ export const annual = defineEndpoint({
     }),
   ),
   async read({ years, metrics = METRIC_IDS }, source) {
-    const { client, timeZone, clock } = source
+    const { client, timeZone, grace_ms, clock } = source
     const asked = years === undefined ? await readCountedYears(source) : parseYears(years)
-    return annualReport({ client, timeZone, clock, years: asked, metrics: findMetrics(metrics) })
+    return annualReport({ client, timeZone, grace_ms, clock, years: asked, metrics: findMetrics(metrics) })
   },
   renderCsv: (rows) => renderAnnual(rows, 'csv'),
 })

@@ -42,7 +42,7 @@ export const daily = defineEndpoint({
       status: z.enum(['final', 'provisional']).describe('Whether events of the day may still arrive'),
     }),
   ),
-  read: ({ from, to, by, kind = [], channel = [], region = [] }, { client, timeZone, clock }) =>
-    dailyReport({ client, timeZone, clock, from, to, by, where: { kind, channel, region } }),
+  read: ({ from, to, by, kind = [], channel = [], region = [] }, { client, timeZone, grace_ms, clock }) =>
+    dailyReport({ client, timeZone, grace_ms, clock, from, to, by, where: { kind, channel, region } }),
   renderCsv: (rows, { by }) => renderDaily(rows, by, 'csv'),
 })
