@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 
 import { migrate, openClickHouse, type ClickHouseConnection } from '@caretally/clickhouse'
+import { parseTopicSettings } from '@caretally/events'
 import { createKafka, ensureTopic, type KafkaConnection } from '@caretally/kafka'
 import type { Logger } from '@caretally/runtime'
-import { z } from 'zod'
 
 import { rootPath } from './root.ts'
 
@@ -19,10 +19,6 @@ export async function setUp(options: SetUpOptions): Promise<void> {
   await Promise.all([setUpTopic(options), setUpSchema(options)])
 }
 
-const shape = z.object({ partitions: z.int(), replicationFactor: z.int(), minInsyncReplicas: z.int() })
-const topicFile = z.object({
-  'portal.interactions': z.object({ retentionDays: z.int(), single: shape, cluster: shape }),
-})
 const DAY_MS = 86_400_000
 /** From this many brokers on, the topic is replicated. */
 const CLUSTER_BROKERS_MIN = 3
@@ -34,8 +30,8 @@ export async function setUpTopic({
   topic,
   logger,
 }: Omit<SetUpOptions, 'clickhouse' | 'timeZone'>): Promise<void> {
-  const file = topicFile.parse(JSON.parse(await readFile(rootPath('infra/kafka/topics.json'), 'utf8')))
-  const { retentionDays, single, cluster } = file['portal.interactions']
+  const file = await readFile(rootPath('infra/kafka/topics.json'), 'utf8')
+  const { retentionDays, single, cluster } = parseTopicSettings(file)
   const admin = createKafka({ brokers, security, clientId: 'caretally-set-up', logger }).admin()
   await admin.connect()
   try {

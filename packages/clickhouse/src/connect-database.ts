@@ -28,6 +28,11 @@ export const databaseEnvironment = {
 
 const schema = z.object(databaseEnvironment)
 
+/** How long after the end of a day its last events may still arrive, in milliseconds. */
+export function graceFrom({ REPORTING_GRACE_HOURS }: Pick<z.infer<typeof schema>, 'REPORTING_GRACE_HOURS'>): number {
+  return REPORTING_GRACE_HOURS * HOUR_MS
+}
+
 /**
  * A connection to the database that the environment names; it is there and has the schema of this version.
  *
@@ -46,6 +51,5 @@ export async function connectDatabase(env: Environment, application: string): Pr
     await client.close()
     throw error
   }
-  const grace_ms = config.REPORTING_GRACE_HOURS * HOUR_MS
-  return { client, timeZone, grace_ms, [Symbol.asyncDispose]: () => client.close() }
+  return { client, timeZone, grace_ms: graceFrom(config), [Symbol.asyncDispose]: () => client.close() }
 }

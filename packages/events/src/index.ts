@@ -39,3 +39,4 @@ export {
   TelehealthEventSchema,
 } from './schema.ts'
 export { parseTime, TIME_AHEAD_MS_MAX, TIME_MS_MIN, TIME_PATTERN } from './time.ts'
+export { parseTopicSettings } from './topic-settings.ts'

@@ -92,11 +92,12 @@ export function annualRows(question: AnnualQuestion): AnnualRow[] {
     const days = daysByYear.get(year) ?? []
     if (days.length === 0) return null
     const progress = { timeZone, watermark_ms, grace_ms }
+    const missing = missingDays(year, days, progress)
     return {
       year,
       days: days.length,
-      missing: formatDays(missingDays(year, days, progress)),
-      status: yearStatus(year, days, progress),
+      missing: formatDays(missing),
+      status: yearStatus(year, missing, progress),
       sums: sums.filter((sum) => sum.year === year),
       members: membersByYear.get(year) ?? 0,
       figures: figuresOf(reference, year),

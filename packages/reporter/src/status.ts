@@ -29,13 +29,17 @@ export function dayStatus(day: Day, { timeZone, watermark_ms, grace_ms }: Progre
   return watermark_ms < dayEnd(day, timeZone) + grace_ms ? 'provisional' : 'final'
 }
 
-/** @param days those of the year that have at least one event */
-export function yearStatus(year: number, days: readonly Day[], progress: Progress): YearStatus {
+/** @param missing the {@link missingDays} of the year */
+export function yearStatus(year: number, missing: readonly Day[], progress: Progress): YearStatus {
   if (progress.watermark_ms < yearEnd(year, progress.timeZone) + progress.grace_ms) return 'provisional'
-  return missingDays(year, days, progress).length > 0 ? 'partial' : 'final'
+  return missing.length > 0 ? 'partial' : 'final'
 }
 
-/** The days of the year that are final and have no event, though one day after the other should have some. */
+/**
+ * The days of the year that are final and have no event, though one day after the other should have some.
+ *
+ * @param days those that have at least one event
+ */
 export function missingDays(year: number, days: readonly Day[], progress: Progress): Day[] {
   if (days.length === daysInYear(year)) return []
   const counted = new Set(days)

@@ -15,7 +15,7 @@ import {
   shareSeries,
   splitSuppressed,
 } from './series.ts'
-import { CHANNEL_WORDS, KIND_WORDS, kindWord, shareWord, wholeWord } from './words.ts'
+import { CHANNEL_WORDS, kindWord, shareWord, wholeWord } from './words.ts'
 
 const form = byId('filters', HTMLFormElement)
 const range = byId('range', HTMLSelectElement)
@@ -64,7 +64,7 @@ export async function showDays(span: Span): Promise<void> {
 
 /** Calls `onChange` when something else was chosen; the address then says so. */
 export function watchFilters(spanOf: () => Span | undefined, onChange: () => void): void {
-  setOptions(fields.kind, [['', 'All kinds'], ...KINDS.map((kind) => [kind, KIND_WORDS[kind]] as const)])
+  setOptions(fields.kind, [['', 'All kinds'], ...KINDS.map((kind) => [kind, kindWord(kind)] as const)])
   setOptions(fields.channel, [
     ['', 'All channels'],
     ...CHANNELS.map((channel) => [channel, CHANNEL_WORDS[channel]] as const),

@@ -1,3 +1,4 @@
+import { KINDS } from '@caretally/events/kinds'
 import { expect, test } from 'vitest'
 
 import { agoWord, changeSentence, changeWord, kindWord, meanWord, perDayWord, valueWord } from './words.ts'
@@ -26,7 +27,8 @@ test('a moment is told in the largest unit that fits, and never lies in the futu
   expect(ago).toEqual(['0 s ago', '3 s ago', '5 min ago', '2 h ago', '2 days ago'])
 })
 
-test('a kind that is not known keeps its name', () => {
+test('each kind has its words, and one that is not known keeps its name', () => {
+  expect(KINDS.filter((kind) => kindWord(kind) === kind)).toEqual([])
   expect([kindWord('lab_view'), kindWord('<b>'), kindWord('constructor')]).toEqual([
     'Lab-result views',
     '<b>',

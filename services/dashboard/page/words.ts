@@ -1,18 +1,8 @@
-import { KINDS, type Kind } from '@caretally/events/kinds'
+import { kindTitle } from '@caretally/reporter/charts'
 
-/** What a kind is called where several of its events are meant. */
-export const KIND_WORDS: Record<Kind, string> = {
-  login: 'Logins',
-  telehealth: 'Telehealth visits',
-  message: 'Messages',
-  refill: 'Refill requests',
-  lab_view: 'Lab-result views',
-}
-
-/** A kind that is not known here keeps its name. */
+/** What a kind is called where several of its events are meant; one that is not known keeps its name. */
 export function kindWord(kind: string): string {
-  const known = KINDS.find((one) => one === kind)
-  return known === undefined ? kind : KIND_WORDS[known]
+  return kindTitle(kind) ?? kind
 }
 
 export const CHANNEL_WORDS = { web: 'On the web', mobile: 'In the mobile app' } as const

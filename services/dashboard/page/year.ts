@@ -1,16 +1,8 @@
+import { HEADLINES } from '@caretally/reporter/headlines'
+
 import type { AnnualRow } from './api.ts'
 import { byId, element, fillTable, setOptions, setText } from './elements.ts'
 import { changeSentence, changeWord, meanWord, perDayWord, valueWord } from './words.ts'
-
-/** The figures at the top, in their order. */
-const HEADLINES = [
-  'digital_interactions',
-  'mobile_login_share',
-  'telehealth_visits',
-  'messages_exchanged',
-  'prescriptions_refilled',
-  'lab_results_viewed',
-]
 
 interface Card {
   root: HTMLLIElement

@@ -1,4 +1,4 @@
-import { connectionFrom, databaseEnvironment } from '@caretally/clickhouse'
+import { connectionFrom, databaseEnvironment, graceFrom } from '@caretally/clickhouse'
 import { kafkaConnectionFrom, kafkaEnvironment } from '@caretally/kafka'
 import { createLogger, type Environment, readConfig } from '@caretally/runtime'
 import { z } from 'zod'
@@ -6,7 +6,6 @@ import { z } from 'zod'
 import type { DashboardOptions } from './open-dashboard.ts'
 
 const TOKEN_LENGTH_MIN = 32
-const HOUR_MS = 3_600_000
 
 /** The environment variables of the dashboard. */
 export const dashboardEnvironment = z.object({
@@ -36,7 +35,7 @@ export function readDashboardConfig(environment: Environment): DashboardOptions 
   return {
     clickhouse: connectionFrom(env),
     timeZone: env.REPORTING_TIME_ZONE,
-    grace_ms: env.REPORTING_GRACE_HOURS * HOUR_MS,
+    grace_ms: graceFrom(env),
     kafka:
       KAFKA_BROKERS === undefined
         ? undefined

@@ -1,9 +1,9 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { z } from 'zod'
 
-import { toClickHouseError } from '../server-error.ts'
+import { insertRows } from '../insert-rows.ts'
 import { defineQuery } from './query.ts'
-import { exactInteger, yearRange } from './values.ts'
+import { dateTime, exactInteger, yearRange } from './values.ts'
 
 /** An annual figure as it was published. */
 export interface PublishedRow {
@@ -59,19 +59,14 @@ export const publishedRows = defineQuery({
  */
 export async function insertPublishedRow(client: ClickHouseClient, row: PublishedRow): Promise<void> {
   const { published_at_ms, ...columns } = row
-  const published_at = new Date(published_at_ms).toISOString().slice(0, -1).replace('T', ' ')
-  try {
-    await client.insert({
-      table: 'annual_summaries',
-      values: [{ ...columns, published_at }],
-      format: 'JSONEachRow',
-      clickhouse_settings: {
-        async_insert: 0,
-        insert_deduplicate: 1,
-        insert_deduplication_token: `${row.metric}|${row.version}|${row.year}|${row.revision}`,
-      },
-    })
-  } catch (error) {
-    throw toClickHouseError(error, 'publish a figure')
-  }
+  await insertRows(client, {
+    table: 'annual_summaries',
+    rows: [{ ...columns, published_at: dateTime(published_at_ms) }],
+    settings: {
+      async_insert: 0,
+      insert_deduplicate: 1,
+      insert_deduplication_token: `${row.metric}|${row.version}|${row.year}|${row.revision}`,
+    },
+    operation: 'publish a figure',
+  })
 }

@@ -1,15 +1,18 @@
 import { z } from 'zod'
 
-import { DIMENSIONS } from './daily-counts.ts'
 import { defineQuery } from './query.ts'
 import { day, dayRange, exactInteger } from './values.ts'
+
+export const DIMENSIONS = ['kind', 'channel', 'region', 'detail'] as const
+export type Dimension = (typeof DIMENSIONS)[number]
 
 /** Any value, or one of those that are listed. */
 const oneOf = z.array(z.string()).default([])
 
 /**
- * What happened on each day, without the people: their states are by far the most that `dailyCounts` reads. Split by the
- * chosen dimensions, and only of the chosen kinds, channels and regions. Days and groups without events have no row.
+ * What happened on each day, split by the chosen dimensions, and only of the chosen kinds, channels and regions; a dimension
+ * that is not chosen is absent from the rows. Days and groups without events have no row. The people are not among it, since
+ * their states are by far the most to read: `distinctMembers` has them.
  */
 export const dailyEvents = defineQuery({
   name: 'daily events',

@@ -5,9 +5,9 @@ import { insertBlock } from '../insert.ts'
 import { deadLettersBlock, duplicatesBlock } from '../native/table-blocks.ts'
 import { createTestDatabase, insertInteractions, sampleInteraction, type TestDatabase } from '../testing.ts'
 import { annualCounts, annualMembers, annualSums } from './annual-sums.ts'
-import { dailyCounts } from './daily-counts.ts'
 import { dailyEvents } from './daily-events.ts'
 import { ledgerCounts, writtenUpTo } from './ledger.ts'
+import { distinctMembers } from './members.ts'
 import { countedSpan, deadLettersByReason, lastWritten, outcomeCounts } from './pipeline.ts'
 import { defineQuery, runQuery } from './query.ts'
 import { countsFromDaily, countsFromEvents } from './raw-and-daily.ts'
@@ -25,17 +25,26 @@ const interactions = [
   { time_ms: Date.UTC(2016, 1, 29, 20), subject: alice, kind: 'refill', detail: '', quantity: 2 },
 ].map(sampleInteraction)
 
-test('daily counts are split by what is asked for, and by nothing else', async () => {
+test('daily events, and the members of a day, are split by what is asked for, and by nothing else', async () => {
   await using test = await createTestDatabase({ timeZone })
   await insertInteractions(test.client, interactions)
   const days = { from: '2015-12-31', to: '2016-01-01' }
-  expect(await runQuery(test.client, dailyCounts, { ...days, by: [] })).toEqual([
-    { day: '2015-12-31', events: 1, quantity: 1, members: 1 },
-    { day: '2016-01-01', events: 3, quantity: 7, members: 2 },
+  expect(await runQuery(test.client, dailyEvents, { ...days, by: [] })).toEqual([
+    { day: '2015-12-31', events: 1, quantity: 1 },
+    { day: '2016-01-01', events: 3, quantity: 7 },
   ])
-  expect(await runQuery(test.client, dailyCounts, { ...days, from: days.to, by: ['region', 'kind'] })).toEqual([
-    { day: '2016-01-01', kind: 'login', region: 'CA', events: 2, quantity: 2, members: 2 },
-    { day: '2016-01-01', kind: 'refill', region: 'OR', events: 1, quantity: 5, members: 1 },
+  expect(await runQuery(test.client, dailyEvents, { ...days, from: days.to, by: ['region', 'kind'] })).toEqual([
+    { day: '2016-01-01', kind: 'login', region: 'CA', events: 2, quantity: 2 },
+    { day: '2016-01-01', kind: 'refill', region: 'OR', events: 1, quantity: 5 },
+  ])
+  const byDay = { ...days, by: 'day' } as const
+  expect(await runQuery(test.client, distinctMembers, { ...byDay, byRegion: false })).toEqual([
+    { period: '2015-12-31', members: 1 },
+    { period: '2016-01-01', members: 2 },
+  ])
+  expect(await runQuery(test.client, distinctMembers, { ...byDay, from: days.to, byRegion: true })).toEqual([
+    { period: '2016-01-01', region: 'CA', members: 2 },
+    { period: '2016-01-01', region: 'OR', members: 1 },
   ])
 })
 
@@ -43,10 +52,12 @@ test('daily events are of the chosen kinds, channels and regions, or of all', as
   await using test = await createTestDatabase({ timeZone })
   await insertInteractions(test.client, interactions)
   const days = { from: '2015-12-31', to: '2016-12-31' }
-  const all = await runQuery(test.client, dailyCounts, { ...days, by: ['kind'] })
-  expect(await runQuery(test.client, dailyEvents, { ...days, by: ['kind'] })).toEqual(
-    all.map(({ day, kind, events, quantity }) => ({ day, kind, events, quantity })),
-  )
+  expect(await runQuery(test.client, dailyEvents, { ...days, by: ['kind'] })).toEqual([
+    { day: '2015-12-31', kind: 'login', events: 1, quantity: 1 },
+    { day: '2016-01-01', kind: 'login', events: 2, quantity: 2 },
+    { day: '2016-01-01', kind: 'refill', events: 1, quantity: 5 },
+    { day: '2016-02-29', kind: 'refill', events: 1, quantity: 2 },
+  ])
   const chosen = { kinds: ['refill', 'message'], channels: ['web'], regions: ['CA', 'OR'] }
   expect(await runQuery(test.client, dailyEvents, { ...days, by: ['region'], ...chosen })).toEqual([
     { day: '2016-01-01', region: 'OR', events: 1, quantity: 5 },
@@ -162,7 +173,7 @@ test('a number that JavaScript would round is refused', async () => {
 test('parameters are bound and checked, never put into the text', async () => {
   await using test = await createTestDatabase()
   const injected = { from: "2016-01-01' OR 1 = 1 --", to: '2016-01-01', by: [] }
-  await expect(runQuery(test.client, dailyCounts, injected)).rejects.toMatchObject({ code: 'query_parameters_invalid' })
+  await expect(runQuery(test.client, dailyEvents, injected)).rejects.toMatchObject({ code: 'query_parameters_invalid' })
   const zone = { from: '2016-01-01', to: '2016-01-01', timeZone: "UTC') --" }
   await expect(runQuery(test.client, countsFromEvents, zone)).rejects.toMatchObject({ code: 'clickhouse_refused' })
 })

@@ -1,9 +1,9 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { z } from 'zod'
 
-import { toClickHouseError } from '../server-error.ts'
+import { insertRows } from '../insert-rows.ts'
 import { defineQuery } from './query.ts'
-import { exactInteger } from './values.ts'
+import { dateTime, exactInteger } from './values.ts'
 
 const VERDICTS = ['holds', 'drift', 'undecided'] as const
 
@@ -36,15 +36,10 @@ export const lastReconciliation = defineQuery({
 
 export async function insertReconciliation(client: ClickHouseClient, reconciliation: Reconciliation): Promise<void> {
   const { finished_at_ms, ...columns } = reconciliation
-  const finished_at = new Date(finished_at_ms).toISOString().slice(0, -1).replace('T', ' ')
-  try {
-    await client.insert({
-      table: 'reconciliations',
-      values: [{ ...columns, finished_at }],
-      format: 'JSONEachRow',
-      clickhouse_settings: { async_insert: 0 },
-    })
-  } catch (error) {
-    throw toClickHouseError(error, 'keep the verdict')
-  }
+  await insertRows(client, {
+    table: 'reconciliations',
+    rows: [{ ...columns, finished_at: dateTime(finished_at_ms) }],
+    settings: { async_insert: 0 },
+    operation: 'keep the verdict',
+  })
 }

@@ -19,6 +19,11 @@ export const day = z.iso.date()
 
 const year = z.int().min(2000).max(2148)
 
+/** A moment, in milliseconds since the Unix epoch, as a `DateTime64(3, 'UTC')` reads it: `2016-02-29 23:59:59.999`. */
+export function dateTime(moment_ms: number): string {
+  return new Date(moment_ms).toISOString().slice(0, -1).replace('T', ' ')
+}
+
 /** Both days, or years, included. */
 export const dayRange = z.object({ from: day, to: day })
 export const yearRange = z.object({ from: year, to: year })

@@ -1,9 +1,9 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { z } from 'zod'
 
-import { toClickHouseError } from '../server-error.ts'
+import { insertRows } from '../insert-rows.ts'
 import { defineQuery, runQuery } from './query.ts'
-import { exactInteger } from './values.ts'
+import { dateTime, exactInteger } from './values.ts'
 
 /** The partitions that have a watermark, and the least of them. */
 const leastWatermark = defineQuery({
@@ -45,19 +45,15 @@ interface WatermarkInsert {
 /** Watermarks only rise: one that is lower than what is known changes nothing. */
 export async function insertWatermarks(client: ClickHouseClient, insert: WatermarkInsert): Promise<void> {
   const { partitions, watermarks, signal } = insert
-  try {
-    await client.insert({
-      table: 'watermarks',
-      values: watermarks.map(({ partition, read_until_ms }) => ({
-        kafka_partition: partition,
-        partitions,
-        read_until: new Date(read_until_ms).toISOString().slice(0, -1).replace('T', ' '),
-      })),
-      format: 'JSONEachRow',
-      clickhouse_settings: { async_insert: 0 },
-      ...(signal && { abort_signal: signal }),
-    })
-  } catch (error) {
-    throw toClickHouseError(error, 'take watermarks')
-  }
+  await insertRows(client, {
+    table: 'watermarks',
+    rows: watermarks.map(({ partition, read_until_ms }) => ({
+      kafka_partition: partition,
+      partitions,
+      read_until: dateTime(read_until_ms),
+    })),
+    settings: { async_insert: 0 },
+    operation: 'take watermarks',
+    signal,
+  })
 }

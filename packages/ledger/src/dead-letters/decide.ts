@@ -1,4 +1,4 @@
-import { INSERT_SETTINGS, toClickHouseError } from '@caretally/clickhouse'
+import { INSERT_SETTINGS, insertRows } from '@caretally/clickhouse'
 
 import type { LetterId } from './letter-id.ts'
 import { attempt, type LetterStore } from './letter-store.ts'
@@ -12,18 +12,14 @@ import type { Status } from './queries/values.ts'
  */
 export async function decide(letters: readonly LetterId[], status: Status, store: LetterStore): Promise<void> {
   if (letters.length === 0) return
-  const values = letters.map(({ partition, offset }) => ({ kafka_partition: partition, kafka_offset: offset, status }))
-  await attempt(async () => {
-    try {
-      await store.client.insert({
-        table: 'dead_letter_decisions',
-        columns: ['kafka_partition', 'kafka_offset', 'status'],
-        values,
-        format: 'JSONEachRow',
-        clickhouse_settings: INSERT_SETTINGS,
-      })
-    } catch (error) {
-      throw toClickHouseError(error, 'note decisions about dead letters')
-    }
-  }, store)
+  const rows = letters.map(({ partition, offset }) => ({ kafka_partition: partition, kafka_offset: offset, status }))
+  const insert = () =>
+    insertRows(store.client, {
+      table: 'dead_letter_decisions',
+      columns: ['kafka_partition', 'kafka_offset', 'status'],
+      rows,
+      settings: INSERT_SETTINGS,
+      operation: 'note decisions about dead letters',
+    })
+  await attempt(insert, store)
 }

@@ -18,6 +18,11 @@ const KINDS = [
   { kind: 'lab_view', title: 'Lab-result views' },
 ] as const
 
+/** What a kind is called where several of its events are meant; undefined of a kind that is not known. */
+export function kindTitle(kind: string): string | undefined {
+  return KINDS.find((known) => known.kind === kind)?.title
+}
+
 const ALL = 'All interactions'
 const OTHER = 'Other'
 
@@ -119,7 +124,7 @@ function seriesOf(theme: Theme): { title: string; colour: string }[] {
 }
 
 function titleOf(kind: string | undefined): string {
-  return kind === undefined ? ALL : (KINDS.find((known) => known.kind === kind)?.title ?? OTHER)
+  return kind === undefined ? ALL : (kindTitle(kind) ?? OTHER)
 }
 
 function rankOf(series: string): number {

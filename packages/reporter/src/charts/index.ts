@@ -1,5 +1,5 @@
 // Free of Node, so that a browser can import it.
-export { type DailyBar, type DailyInteractions, dailyInteractionsChart } from './daily-interactions.ts'
+export { type DailyBar, type DailyInteractions, dailyInteractionsChart, kindTitle } from './daily-interactions.ts'
 export { mobileShareChart } from './mobile-share.ts'
 export { chartConfig, type ChartSpecification } from './specification.ts'
 export { DARK, declareColours, LIGHT, PAGE_COLOURS, type Theme } from './theme.ts'

@@ -2,6 +2,7 @@ import {
   defineQuery,
   exactInteger,
   INSERT_SETTINGS,
+  insertRows,
   toClickHouseError,
   type ClickHouseClient,
 } from '@caretally/clickhouse'
@@ -50,17 +51,13 @@ export async function insertCompensations(
   compensations: readonly Compensation[],
   token: string,
 ): Promise<void> {
-  try {
-    await client.insert({
-      table: 'daily_counts',
-      columns: ['day', 'kind', 'channel', 'region', 'detail', 'events', 'quantity'],
-      values: compensations,
-      format: 'JSONEachRow',
-      clickhouse_settings: { ...INSERT_SETTINGS, insert_deduplication_token: token },
-    })
-  } catch (error) {
-    throw toClickHouseError(error, 'compensate daily counts')
-  }
+  await insertRows(client, {
+    table: 'daily_counts',
+    columns: ['day', 'kind', 'channel', 'region', 'detail', 'events', 'quantity'],
+    rows: compensations,
+    settings: { ...INSERT_SETTINGS, insert_deduplication_token: token },
+    operation: 'compensate daily counts',
+  })
 }
 
 /**

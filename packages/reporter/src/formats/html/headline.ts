@@ -1,22 +1,13 @@
 import type { AnnualRow } from '../../annual.ts'
+import { HEADLINES } from '../../headlines.ts'
 import { formatChange, formatOneDecimal, formatValue } from '../numbers.ts'
 import { html, type Html } from './html.ts'
-
-/** What a health system publishes; all figures are in the table. */
-const HEADLINE_METRICS = new Set([
-  'digital_interactions',
-  'mobile_login_share',
-  'telehealth_visits',
-  'messages_exchanged',
-  'prescriptions_refilled',
-  'lab_results_viewed',
-])
 
 /** The latest year's headline figures, or all of its figures when none of those are among them. */
 export function renderHeadline(rows: readonly AnnualRow[]): Html {
   const year = Math.max(...rows.map((row) => row.year))
   const latest = rows.filter((row) => row.year === year)
-  const headline = latest.filter(({ metric }) => HEADLINE_METRICS.has(metric))
+  const headline = latest.filter(({ metric }) => HEADLINES.includes(metric))
   return html`<section aria-labelledby="headline">
     <h2 id="headline">${year} at a glance</h2>
     <ul class="figures">
