@@ -3,19 +3,18 @@ import { hasRates } from '../reference/rates.ts'
 import type { YearStatus } from '../status.ts'
 import { renderDefinitions } from './definitions.ts'
 import { formatChange, formatOneDecimal, formatThreeDecimals, formatValue, formatWhole } from './numbers.ts'
-import { type Column, type Paint, renderTable } from './table.ts'
+import { type Column, headedOnce, type Paint, renderTable } from './table.ts'
 
 /** The rows, what has to be known to read them rightly, and the definition of each metric. */
 export function renderAnnualTable(rows: readonly AnnualRow[], paint: Paint): string {
   const notes = annualNotes(rows).map((note) => `${note}\n`)
-  const sections = [renderTable(columns(rows, paint), rows, paint), notes.join(''), renderDefinitions(rows, paint)]
+  const table = renderTable(
+    headedOnce(annualColumns(rows, paint), rows, ({ metric }) => metric),
+    rows,
+    paint,
+  )
+  const sections = [table, notes.join(''), renderDefinitions(rows, paint)]
   return sections.filter((section) => section !== '').join('\n')
-}
-
-function columns(rows: readonly AnnualRow[], paint: Paint): Column<AnnualRow>[] {
-  const beginsMetric = new Set(rows.filter((row, index) => row.metric !== rows[index - 1]?.metric))
-  const [metric, ...others] = annualColumns(rows, paint)
-  return [{ ...metric, text: (row) => (beginsMetric.has(row) ? row.title : '') }, ...others]
 }
 
 /** What a table of annual figures shows, whatever its format. */

@@ -1,19 +1,16 @@
 import type { HistoryRow } from '../publication/history.ts'
 import { NO_FIGURE } from './numbers.ts'
-import { type Column, type Paint, renderTable } from './table.ts'
+import { type Column, headedOnce, type Paint, renderTable } from './table.ts'
 
 /** Each figure with its revisions beneath one another. */
 export function renderHistoryTable(rows: readonly HistoryRow[], paint: Paint): string {
-  return renderTable(historyColumns(rows, paint), rows, paint)
+  return renderTable(headedOnce(historyColumns(paint), rows, nameOf), rows, paint)
 }
 
-export function historyColumns(
-  rows: readonly HistoryRow[],
-  paint: Paint,
-): [Column<HistoryRow>, ...Column<HistoryRow>[]] {
-  const beginsFigure = new Set(rows.filter((row, index) => row.metric !== rows[index - 1]?.metric))
+/** What a table of published figures shows, whatever its format. */
+export function historyColumns(paint: Paint): [Column<HistoryRow>, ...Column<HistoryRow>[]] {
   return [
-    { title: 'Metric', text: (row) => (beginsFigure.has(row) ? `${row.metric} v${row.version}` : '') },
+    { title: 'Metric', text: nameOf },
     { title: 'Revision', align: 'right', text: (row) => String(row.revision) },
     { title: 'Published (UTC)', text: (row) => row.published_at.slice(0, 19).replace('T', ' ') },
     { title: 'Value', align: 'right', text: (row) => number(row.value) },
@@ -22,6 +19,10 @@ export function historyColumns(
     { title: 'Change', align: 'right', text: (row) => change(row.events_change) },
     { title: 'Status', text: (row) => paint(row.status === 'final' ? 'green' : 'yellow', row.status) },
   ]
+}
+
+function nameOf({ metric, version }: HistoryRow): string {
+  return `${metric} v${version}`
 }
 
 const plain = new Intl.NumberFormat('en-US', { maximumFractionDigits: 3 })

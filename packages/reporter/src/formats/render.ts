@@ -116,7 +116,7 @@ export function renderHistory(
   { colours = false }: RenderOptions = {},
 ): string {
   const table = () => renderHistoryTable(rows, createPaint(colours))
-  const markdown = () => renderMarkdownTable(historyColumns(rows, createPaint(false)), rows)
+  const markdown = () => renderMarkdownTable(historyColumns(createPaint(false)), rows)
   return render({ rows, columns: HISTORY_COLUMNS, table, markdown }, format)
 }
 

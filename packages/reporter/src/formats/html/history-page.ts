@@ -13,7 +13,7 @@ interface HistoryPage {
 
 /** What was published of a year as a page. */
 export function renderHistoryPage({ rows, year, origin }: HistoryPage): string {
-  const table = renderHtmlTable('Each figure with its revisions', historyColumns(rows, createPaint(false)), rows)
+  const table = renderHtmlTable('Each figure with its revisions', historyColumns(createPaint(false)), rows)
   const sections = [
     html`<section aria-labelledby="revisions">
       <h2 id="revisions">Revisions</h2>

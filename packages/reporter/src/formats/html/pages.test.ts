@@ -31,6 +31,7 @@ test('the page of a history has every revision, and what data say as text', () =
   expect(textsOf(page, 'h1')).toEqual(['Published figures of 2016'])
   expect(textsOf(page, 'tbody')[0]).toContain('<b>logins</b> v11 2017-01-05 00:00:00 3 – 3 – provisional')
   expect(textsOf(page, 'tr').at(-1)).toContain('2 2017-01-05 00:00:00 5 +2 5 +2 final')
+  expect(textsOf(page, 'th').filter((text) => text === '')).toEqual([])
 })
 
 describe('the annual page', () => {
