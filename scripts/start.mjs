@@ -103,8 +103,10 @@ function compileAssemblyWhenChanged() {
 function bundlePageWhenChanged() {
   const folder = 'services/dashboard'
   const bundled = path.join(folder, 'dist', 'page', 'index.html')
-  const sources = readdirSync(path.join(root, folder, 'page')).map((name) => path.join(folder, 'page', name))
-  const inputs = [...sources, `${folder}/vite.config.ts`, 'packages/events/src/kinds.ts', 'pnpm-lock.yaml']
+  const folders = [`${folder}/page`, 'packages/reporter/src/charts']
+  const sources = folders.flatMap((of) => readdirSync(path.join(root, of)).map((name) => path.join(of, name)))
+  const modules = ['packages/events/src/kinds.ts', 'packages/reporter/src/headlines.ts']
+  const inputs = [...sources, ...modules, `${folder}/vite.config.ts`, 'pnpm-lock.yaml']
   if (changedAt(bundled) > Math.max(...inputs.map(changedAt))) return
   runTool(['vite', 'build', '--config', path.join(root, folder, 'vite.config.ts')])
 }
