@@ -43,6 +43,12 @@ const tools = {
   test: [['vitest', 'run']],
 }
 
+/** Source → what it is compiled to: the parts that are WebAssembly. */
+const assemblies = {
+  'packages/kafka/assembly/decode-block.ts': 'packages/kafka/dist/decode-block.wasm',
+  'services/producers/assembly/hmac-sha256.ts': 'services/producers/dist/hmac-sha256.wasm',
+}
+
 const [command, ...args] = process.argv.slice(2)
 if (command === undefined || !(command in programs || command in tools)) {
   fail(
@@ -90,13 +96,13 @@ function installWhenChanged() {
   writeFileSync(stamp, wanted)
 }
 
-/** The one part that is WebAssembly; its compiler takes a second and a half. */
+/** Their compiler takes a second and a half. */
 function compileAssemblyWhenChanged() {
-  const source = 'packages/kafka/assembly/decode-block.ts'
-  const compiled = 'packages/kafka/dist/decode-block.wasm'
-  if (changedAt(compiled) > changedAt(source)) return
-  const options = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--importMemory']
-  runTool(['asc', path.join(root, source), '--outFile', path.join(root, compiled), ...options])
+  for (const [source, compiled] of Object.entries(assemblies)) {
+    if (changedAt(compiled) > changedAt(source)) continue
+    const options = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--importMemory']
+    runTool(['asc', path.join(root, source), '--outFile', path.join(root, compiled), ...options])
+  }
 }
 
 /** The dashboard's page, for browsers. */

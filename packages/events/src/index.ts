@@ -1,7 +1,7 @@
 export { DEPTH_MAX, decodeEvent, type Decoded, EVENT_BYTES_MAX, type Refused } from './decode.ts'
 export { encodeEvent } from './encode.ts'
-export { createEventEncoder } from './event-encoder.ts'
 export { EventReader } from './event-reader.ts'
+export { createEventTemplate, type EventTemplate, ID_BYTES, SUBJECT_BYTES, TIME_BYTES } from './event-template.ts'
 export { SOURCE_LENGTH_MAX } from './event-schema.ts'
 export { Facts, type Words } from './facts.ts'
 export { type Interaction, toInteraction } from './interaction.ts'

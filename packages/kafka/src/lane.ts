@@ -1,11 +1,8 @@
 import { CaretallyError, type Clock, type Logger, type Pace, retry, systemClock } from '@caretally/runtime'
 import kafkajs, { type Kafka, type Producer, type RecordMetadata } from 'kafkajs'
 
-import type { Batch } from './batches.ts'
-import { compressLz4 } from './codecs.ts'
-import { OutgoingBatch, standIn } from './outgoing-batch.ts'
+import { type OutgoingBatch, standIn } from './outgoing-batch.ts'
 import { isPermanent } from './permanent-error.ts'
-import { RecordWriter } from './record-writer.ts'
 
 export interface LaneOptions {
   kafka: Kafka
@@ -18,8 +15,11 @@ export interface LaneOptions {
 }
 
 export interface Lane {
-  /** The base offset of the batch, once it is acknowledged. Batches are sent one after the other, in the order of the calls. */
-  send(batch: Batch): Promise<string>
+  /**
+   * The base offset of the batch, once it is acknowledged. Batches are sent one after the other, in the order of the calls;
+   * `encode` is called when it is the batch's turn.
+   */
+  send(partition: number, encode: () => OutgoingBatch): Promise<string>
   close(): Promise<void>
 }
 
@@ -33,15 +33,9 @@ const ACKS_ALL = -1
 /** One producer object at a time, and at most one outstanding send on it. */
 export function createLane({ kafka, topic, logger, clock = systemClock, signal, ...options }: LaneOptions): Lane {
   const delivery_ms_max = options.delivery_ms_max ?? DELIVERY_MS_MAX
-  const writer = new RecordWriter()
   let producer: Producer | undefined
   let failure: CaretallyError | undefined
   let tail: Promise<unknown> = Promise.resolve()
-
-  async function encode({ records, bytes }: Batch): Promise<OutgoingBatch> {
-    const compressed = await compressLz4(writer.write(records, bytes))
-    return new OutgoingBatch(records.length, compressed, clock.now())
-  }
 
   async function sendOnce(partition: number, batch: OutgoingBatch): Promise<string> {
     producer ??= kafka.producer({
@@ -62,32 +56,32 @@ export function createLane({ kafka, topic, logger, clock = systemClock, signal, 
     }
   }
 
-  async function deliver(batch: Batch): Promise<string> {
+  async function deliver(partition: number, encode: () => OutgoingBatch): Promise<string> {
     if (failure !== undefined) throw failure
     const deadline_ms = clock.now() + delivery_ms_max
     try {
-      const encoded = await encode(batch)
-      return await retry(() => sendOnce(batch.partition, encoded), {
+      const batch = encode()
+      return await retry(() => sendOnce(partition, batch), {
         clock,
         pace: DELIVERY_PACE,
         shouldRetry: (error) => !signal?.aborted && !isPermanent(error) && clock.now() < deadline_ms,
         onRetry: (error, attempt, delay_ms) => {
           logger.warn(
-            { partition: batch.partition, rows: batch.records.length, attempt, delay_ms, error },
+            { partition, rows: batch.count, attempt, delay_ms, error },
             'a batch was not acknowledged; sending it again with a new producer',
           )
         },
         ...(signal && { signal }),
       })
     } catch (cause) {
-      failure = signal?.aborted ? publishAborted(topic, cause) : publishFailed(topic, batch.partition, cause)
+      failure = signal?.aborted ? publishAborted(topic, cause) : publishFailed(topic, partition, cause)
       throw failure
     }
   }
 
   return {
-    send(batch) {
-      const sent = tail.then(() => deliver(batch))
+    send(partition, encode) {
+      const sent = tail.then(() => deliver(partition, encode))
       tail = sent.catch(() => undefined)
       return sent
     },

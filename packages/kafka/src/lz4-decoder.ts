@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { ASSEMBLY_PAGE_BYTES, type AssemblyMemory, CaretallyError, loadAssembly } from '@caretally/runtime'
 
-import { CaretallyError } from '@caretally/runtime'
-
-const PAGE_BYTES = 64 * 1024
 /** A frame lies at the beginning of the memory, its content behind this. A batch has at most a megabyte compressed. */
-const FRAME_BYTES_FIRST = 20 * PAGE_BYTES
+const FRAME_BYTES_FIRST = 20 * ASSEMBLY_PAGE_BYTES
 const CAPACITY_FIRST_BYTES = 1024 * 1024
 /** LZ4 makes at most 255 bytes of one. */
 const CAPACITY_BYTES_MAX = 256 * 1024 * 1024
@@ -17,7 +14,7 @@ const STRIDE_BYTES = 16
 type DecodeBlock = (at: number, end: number, start: number, out: number, limit: number) => number
 const UNREADABLE = 0xffff_ffff
 
-const assembly = new WebAssembly.Module(readFileSync(new URL('../dist/decode-block.wasm', import.meta.url)))
+const createAssembly = loadAssembly(new URL('../dist/decode-block.wasm', import.meta.url))
 
 /**
  * Decompresses one LZ4 frame after the other into the same memory. With a library that makes a buffer for each, most of the
@@ -34,7 +31,7 @@ export class Lz4Decoder {
   view!: DataView
   length = 0
 
-  #memory!: WebAssembly.Memory
+  #memory!: AssemblyMemory
   #decodeBlock!: DecodeBlock
   #frameCapacity = 0
 
@@ -46,7 +43,7 @@ export class Lz4Decoder {
   decode(frame: Buffer): void {
     this.length = 0
     if (this.bytes.length > CAPACITY_KEPT_BYTES_MAX) this.#allocate(FRAME_BYTES_FIRST)
-    if (frame.length > this.#frameCapacity) this.#allocate(pagesOf(frame.length) * PAGE_BYTES)
+    if (frame.length > this.#frameCapacity) this.#allocate(pagesOf(frame.length) * ASSEMBLY_PAGE_BYTES)
     const source = new DataView(frame.buffer, frame.byteOffset, frame.length)
     frame.copy(new Uint8Array(this.#memory.buffer))
     try {
@@ -101,8 +98,9 @@ export class Lz4Decoder {
 
   #allocate(frameCapacity: number): void {
     const initial = pagesOf(frameCapacity + CAPACITY_FIRST_BYTES + STRIDE_BYTES)
-    this.#memory = new WebAssembly.Memory({ initial })
-    this.#decodeBlock = instantiate(this.#memory)
+    const { memory, functionNamed } = createAssembly(initial)
+    this.#memory = memory
+    this.#decodeBlock = functionNamed('decodeBlock')
     this.#frameCapacity = frameCapacity
     this.#look(CAPACITY_FIRST_BYTES)
   }
@@ -138,15 +136,8 @@ const CHECKSUM_BYTES = 4
 /** In a block's size. */
 const IS_UNCOMPRESSED = 0x8000_0000
 
-function instantiate(memory: WebAssembly.Memory): DecodeBlock {
-  const { exports } = new WebAssembly.Instance(assembly, { env: { memory } })
-  const { decodeBlock } = exports
-  if (typeof decodeBlock !== 'function') throw new TypeError('decode-block.wasm has no decodeBlock')
-  return (...positions) => Number(decodeBlock(...positions))
-}
-
 function pagesOf(bytes: number): number {
-  return Math.ceil(bytes / PAGE_BYTES)
+  return Math.ceil(bytes / ASSEMBLY_PAGE_BYTES)
 }
 
 function unreadable(): CaretallyError {

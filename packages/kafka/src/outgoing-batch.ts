@@ -25,6 +25,11 @@ export class OutgoingBatch {
     this.#timestamp_ms = timestamp_ms
   }
 
+  /** What it takes in memory, about. */
+  get bytes(): number {
+    return HEADER_BYTES + this.#compressed.length
+  }
+
   /** The bytes of the batch in parts, which make a whole one after the other. */
   encode(producer: ProducerState): Buffer[] {
     return [this.#encodeHeader(producer), this.#compressed]

@@ -1,9 +1,12 @@
-import { settleAll } from '@caretally/runtime'
+import { settleAll, systemClock } from '@caretally/runtime'
 import type { Kafka } from 'kafkajs'
 
-import { cutBatches } from './batches.ts'
+import { type Batch, cutBatches } from './batches.ts'
+import { compressLz4 } from './codecs.ts'
 import { createLane, type Lane, type LaneOptions } from './lane.ts'
+import { OutgoingBatch } from './outgoing-batch.ts'
 import { partitionOf } from './partition-of.ts'
+import { RecordWriter } from './record-writer.ts'
 import { BATCH_BYTES_MAX, type OutgoingRecord, type RecordKey } from './record.ts'
 import { createRoom } from './room.ts'
 import { checkTopic } from './topics.ts'
@@ -42,6 +45,11 @@ export interface Publisher extends AsyncDisposable {
     records: readonly R[],
     onAcknowledged?: (acknowledgement: Acknowledgement<R>) => void,
   ): Promise<void>
+  /**
+   * The same for one batch that is encoded already (see `BatchWriter`) and whose records belong to the partition; resolves to its
+   * base offset. Batches of a partition keep the order of the calls.
+   */
+  publishBatch(partition: number, batch: OutgoingBatch): Promise<string>
 }
 
 /** Each lane costs two connections and their timers. */
@@ -76,6 +84,12 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
   }
   const lanes = Array.from({ length: Math.min(partitions, options.lanes_max ?? LANES_MAX) }, () => createLane(options))
   const room = createRoom(outstanding_bytes_max)
+  const { clock = systemClock } = options
+  const writer = new RecordWriter()
+
+  function encode({ records, bytes }: Batch): OutgoingBatch {
+    return new OutgoingBatch(records.length, compressLz4(writer.write(records, bytes)), clock.now())
+  }
 
   return {
     topic,
@@ -87,12 +101,20 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
       await room.take(bytes)
       try {
         const sends = batches.map(async (batch) => {
-          const baseOffset = await laneOf(lanes, batch.partition).send(batch)
+          const baseOffset = await laneOf(lanes, batch.partition).send(batch.partition, () => encode(batch))
           onAcknowledged?.({ partition: batch.partition, baseOffset, records: batch.records })
         })
         await settleAll(sends)
       } finally {
         room.give(bytes)
+      }
+    },
+    async publishBatch(partition, batch) {
+      await room.take(batch.bytes)
+      try {
+        return await laneOf(lanes, partition).send(partition, () => batch)
+      } finally {
+        room.give(batch.bytes)
       }
     },
     async [Symbol.asyncDispose]() {

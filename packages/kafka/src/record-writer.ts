@@ -1,4 +1,5 @@
 import type { Header, OutgoingRecord, RecordKey } from './record.ts'
+import { varintBytes, writeVarint } from './varint.ts'
 
 /** What stands for null in the place of a length. */
 const NULL = -1
@@ -65,11 +66,8 @@ export class RecordWriter {
     this.#at += length
   }
 
-  /** A signed integer of up to 32 bits, zigzag, in groups of seven bits, the lowest first. */
   #writeVarint(value: number): void {
-    let rest = zigzag(value)
-    for (; rest > 0x7f; rest >>>= 7) this.#bytes[this.#at++] = rest | 0x80
-    this.#bytes[this.#at++] = rest
+    this.#at = writeVarint(this.#bytes, this.#at, value)
   }
 }
 
@@ -85,14 +83,4 @@ function headersBytes(headers: readonly Header[]): number {
 /** What a length and as many bytes take. */
 function sizedBytes(length: number): number {
   return varintBytes(length) + Math.max(length, 0)
-}
-
-function varintBytes(value: number): number {
-  let bytes = 1
-  for (let rest = zigzag(value); rest > 0x7f; rest >>>= 7) bytes++
-  return bytes
-}
-
-function zigzag(value: number): number {
-  return ((value << 1) ^ (value >> 31)) >>> 0
 }

@@ -1,3 +1,4 @@
+export * from './assembly.ts'
 export { createCommand, type OutputStream, runCommand } from './command-shell.ts'
 export { type Align, renderPlainTable } from './plain-table.ts'
 export { type Clock, systemClock } from './clock.ts'

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 
-import { createPseudonymizer } from '@caretally/events'
 import { createKafka, openPublisher } from '@caretally/kafka'
 import { replay, type Tally } from '@caretally/producers'
 import { CaretallyError } from '@caretally/runtime'
@@ -32,7 +31,7 @@ export async function prefill(
     from,
     to,
     publisher,
-    pseudonymize: createPseudonymizer(randomBytes(PSEUDONYM_KEY_BYTES)),
+    pseudonymKey: randomBytes(PSEUDONYM_KEY_BYTES),
     onProgress: ({ acknowledged }) => bar.set(acknowledged),
     signal,
   })

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 
-import { createPseudonymizer } from '@caretally/events'
 import { createKafka, openPublisher } from '@caretally/kafka'
 import { countPlanned, createPlan, datesBetween, kaiserScenario, replay, type Tally } from '@caretally/producers'
 import { type Logger, systemClock } from '@caretally/runtime'
@@ -58,7 +57,7 @@ export async function replayYears(options: ReplayYearsOptions): Promise<Replayed
     const replayed = replay({
       plan,
       publisher,
-      pseudonymize: createPseudonymizer(randomBytes(PSEUDONYM_KEY_BYTES)),
+      pseudonymKey: randomBytes(PSEUDONYM_KEY_BYTES),
       onProgress: ({ acknowledged }) => produced.set(acknowledged),
       signal,
     })

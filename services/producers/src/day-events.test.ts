@@ -4,8 +4,10 @@ import { Temporal } from 'temporal-polyfill'
 import { expect, test } from 'vitest'
 
 import { datesBetween, datesOfYear, dayIn } from './calendar.ts'
-import { generateDay, type PlannedRecord } from './day-events.ts'
+import { generateDay } from './day-events.ts'
+import type { Pseudonyms } from './members.ts'
 import { createPlan, type Plan } from './plan.ts'
+import type { PlannedRecord } from './planned-record.ts'
 import { kaiserScenario } from './scenarios/kaiser.ts'
 import { createTally } from './tally.ts'
 
@@ -24,12 +26,17 @@ function planAt(scale: number, seed: number, timeZone = LOS_ANGELES): Plan {
 }
 
 /** The pseudonym tells the member, so that a test can. */
-function pseudonymOf(member: number): string {
-  return member.toString(16).padStart(32, '0')
+const bytes = Buffer.alloc(32)
+const pseudonyms: Pseudonyms = {
+  bytes,
+  placeOf(member) {
+    bytes.write(member.toString(16).padStart(32, '0'))
+    return 0
+  },
 }
 
 function generate(plan: Plan, date: string, kinds?: readonly Kind[]): PlannedRecord[] {
-  return [...generateDay({ plan, day: dayIn(plan.timeZone, date), pseudonymOf }, kinds)]
+  return [...generateDay({ plan, day: dayIn(plan.timeZone, date), pseudonyms }, kinds)]
 }
 
 function decode({ value }: PlannedRecord): Interaction {

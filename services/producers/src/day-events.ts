@@ -1,27 +1,17 @@
-import { CHANNELS, createEventEncoder, type Kind, KINDS, REGIONS } from '@caretally/events'
-import type { OutgoingRecord } from '@caretally/kafka'
+import { CHANNELS, type Kind, KINDS } from '@caretally/events'
 
 import { type Day, dayNumber } from './calendar.ts'
 import { drawEventId } from './event-id.ts'
-import { formatTime } from './event-time.ts'
+import { createDrawnEvent, type DrawnEvent } from './event-writer.ts'
+import type { Pseudonyms } from './members.ts'
 import type { Plan } from './plan.ts'
+import { createRecorder, type PlannedRecord } from './planned-record.ts'
 import { createRandom, type Random, streamSeed } from './random.ts'
 import { STUBS } from './stubs/index.ts'
-import { cellOf } from './tally.ts'
 
-/** An encoded event, and where it counts. */
-export interface PlannedRecord extends OutgoingRecord {
-  /** The day in the reporting zone that the event belongs to. */
-  readonly date: string
-  /** Its cell in the day's tally. */
-  readonly cell: number
-}
-
-interface DayOptions {
+interface PlanDay {
   plan: Plan
   day: Day
-  /** The pseudonym of a member of the plan's population. */
-  pseudonymOf: (member: number) => string
 }
 
 /**
@@ -29,33 +19,38 @@ interface DayOptions {
  * the same, down to the ids, whichever days and kinds are generated besides.
  */
 export function* generateDay(
-  options: DayOptions,
+  { plan, day, pseudonyms }: PlanDay & { pseudonyms: Pseudonyms },
   kinds: readonly Kind[] = KINDS,
 ): Generator<PlannedRecord, void, void> {
-  const encode = createEventEncoder()
-  const streams = kinds.map((kind) => openKindStream(options, kind, encode))
+  const record = createRecorder(plan.population, pseudonyms)
+  for (const event of drawDay({ plan, day }, kinds)) yield record(event, day.date)
+}
+
+/** The same before they are encoded; it is one object again and again. */
+export function* drawDay({ plan, day }: PlanDay, kinds: readonly Kind[]): Generator<DrawnEvent, void, void> {
+  const event = createDrawnEvent()
+  const streams = kinds.map((kind) => openKindStream({ plan, day }, kind, event))
   for (;;) {
     let next = streams[0]
     for (const stream of streams) if (stream.next_ms < next!.next_ms) next = stream
     if (next === undefined || next.next_ms === Infinity) return
-    yield next.take()
+    next.take()
+    yield event
   }
 }
-
-type EventEncoder = ReturnType<typeof createEventEncoder>
 
 interface KindStream {
   /** The time of the next event; Infinity after the last. */
   next_ms: number
-  take(): PlannedRecord
+  /** Makes the event the next one. */
+  take(): void
 }
 
-function openKindStream({ plan, day, pseudonymOf }: DayOptions, kind: Kind, encode: EventEncoder): KindStream {
+function openKindStream({ plan, day }: PlanDay, kind: Kind, event: DrawnEvent): KindStream {
   const { scenario, population, seed } = plan
   const { date } = day
   const kindIndex = KINDS.indexOf(kind)
   const stub = STUBS[kind]
-  const regionIndexes = population.regions.map((region) => REGIONS.indexOf(region))
   const { count, before, channels, regions } = plan.quota(date, kind)
   const random = createRandom(streamSeed(seed, dayNumber(date) * KINDS.length + kindIndex))
   const times = drawTimes(day, scenario.shapes[kind].hours, count, random)
@@ -70,21 +65,16 @@ function openKindStream({ plan, day, pseudonymOf }: DayOptions, kind: Kind, enco
   return {
     next_ms: times[0] ?? Infinity,
     take() {
-      const time_ms = times[index]!
       const origin = origins[index]!
+      event.time_ms = times[index]!
       index++
       this.next_ms = times[index] ?? Infinity
-      const channelIndex = origin % CHANNELS.length
-      const inPopulation = (origin - channelIndex) / CHANNELS.length
-      const action = {
-        id: drawEventId(time_ms, random),
-        time: formatTime(time_ms),
-        subject: pseudonymOf(population.pickMember(inPopulation, random)),
-        channel: CHANNELS[channelIndex]!,
-        region: population.regions[inPopulation]!,
-      }
-      const value = encode(stub.emit(action, random, scenario))
-      return { key: action.subject, value, date, cell: cellOf(kindIndex, channelIndex, regionIndexes[inPopulation]!) }
+      event.kindIndex = kindIndex
+      event.channelIndex = origin % CHANNELS.length
+      event.regionIndex = (origin - event.channelIndex) / CHANNELS.length
+      drawEventId(event.time_ms, random, event.id)
+      event.member = population.pickMember(event.regionIndex, random)
+      event.detail = stub.drawDetail(CHANNELS[event.channelIndex]!, random, scenario)
     },
   }
 }

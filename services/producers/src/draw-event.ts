@@ -1,21 +1,20 @@
-import { CHANNELS, createEventEncoder, type Kind, KINDS, REGIONS } from '@caretally/events'
+import { CHANNELS, type Kind, KINDS } from '@caretally/events'
 
-import type { PlannedRecord } from './day-events.ts'
 import { dayLookupIn } from './day-lookup.ts'
 import { drawEventId } from './event-id.ts'
-import { formatTime } from './event-time.ts'
+import { createDrawnEvent } from './event-writer.ts'
 import { createPopulation, createPseudonyms } from './members.ts'
+import { createRecorder, type PlannedRecord } from './planned-record.ts'
 import { choose, type Random } from './random.ts'
 import type { Scenario, ScenarioYear } from './scenario.ts'
 import { STUBS } from './stubs/index.ts'
-import { cellOf } from './tally.ts'
 
 interface DrawOptions {
   scenario: Scenario
   /** Divides the scenario's members. */
   scale: number
   timeZone: string
-  pseudonymize: (memberId: string) => string
+  pseudonymKey: Uint8Array
   kinds?: readonly Kind[]
 }
 
@@ -24,32 +23,28 @@ interface DrawOptions {
  * whatever was drawn before. The kinds have the proportions that the scenario's last year has at the instant's hour.
  */
 export function createDraw(options: DrawOptions): (time_ms: number, random: Random) => PlannedRecord {
-  const { scenario, scale, timeZone, pseudonymize, kinds = KINDS } = options
+  const { scenario, scale, timeZone, pseudonymKey, kinds = KINDS } = options
   const population = createPopulation(scenario, scale)
-  const pseudonymOf = createPseudonyms(pseudonymize, population)
+  const record = createRecorder(population, createPseudonyms(pseudonymKey, population))
   const year = [...scenario.years.values()].at(-1)!
   const regions = shareOut([...scenario.members.values()].map((members, index): [number, number] => [index, members]))
   const kindsOfHours = Array.from({ length: 24 }, (_, hour) => kindsAt(hour, scenario, year, kinds))
   const dayOf = dayLookupIn(timeZone)
-  const encode = createEventEncoder()
+
+  const event = createDrawnEvent()
 
   return (time_ms, random) => {
     const day = dayOf(time_ms)
     const { hour } = day.hours.find(({ end_ms }) => time_ms < end_ms)!
     const kind = choose(random, kindsOfHours[hour]!)
-    const regionIndex = choose(random, regions)
-    const channelIndex = random.fraction() < year.mobileShares[kind] ? 1 : 0
-    const region = population.regions[regionIndex]!
-    const action = {
-      id: drawEventId(time_ms, random),
-      time: formatTime(time_ms),
-      subject: pseudonymOf(population.pickMember(regionIndex, random)),
-      channel: CHANNELS[channelIndex],
-      region,
-    }
-    const value = encode(STUBS[kind].emit(action, random, scenario))
-    const cell = cellOf(KINDS.indexOf(kind), channelIndex, REGIONS.indexOf(region))
-    return { key: action.subject, value, date: day.date, cell }
+    event.time_ms = time_ms
+    event.kindIndex = KINDS.indexOf(kind)
+    event.regionIndex = choose(random, regions)
+    event.channelIndex = random.fraction() < year.mobileShares[kind] ? 1 : 0
+    drawEventId(time_ms, random, event.id)
+    event.member = population.pickMember(event.regionIndex, random)
+    event.detail = STUBS[kind].drawDetail(CHANNELS[event.channelIndex]!, random, scenario)
+    return record(event, day.date)
   }
 }
 

@@ -1,20 +1,34 @@
 const DAY_MS = 86_400_000
-const TWO_DIGITS = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'))
-const THREE_DIGITS = Array.from({ length: 1_000 }, (_, value) => String(value).padStart(3, '0'))
+const ZERO = '0'.charCodeAt(0)
+/** In `2016-02-29T20:00:00.000Z`. */
+const HOUR_AT = 11
+const MINUTE_AT = 14
+const SECOND_AT = 17
+const MILLISECOND_AT = 20
 
 let knownDay = Number.NaN
-let knownDate = ''
+const text = Buffer.alloc('2016-02-29T20:00:00.000Z'.length)
 
-/** `new Date(time_ms).toISOString()` for times since 1970, at a fraction of its cost: events come in the order of their days. */
-export function formatTime(time_ms: number): string {
+/** Writes `new Date(time_ms).toISOString()`, for times since 1970: events come in the order of their days, so a day is formatted once. */
+export function writeTime(time_ms: number, target: Uint8Array, at: number): void {
   const day = Math.floor(time_ms / DAY_MS)
   if (day !== knownDay) {
     knownDay = day
-    knownDate = new Date(time_ms).toISOString().slice(0, 11)
+    text.write(new Date(time_ms).toISOString())
   }
   const ofDay_ms = time_ms - day * DAY_MS
   const seconds = Math.floor(ofDay_ms / 1_000)
   const minutes = Math.floor(seconds / 60)
-  const hour = TWO_DIGITS[Math.floor(minutes / 60)]!
-  return `${knownDate}${hour}:${TWO_DIGITS[minutes % 60]!}:${TWO_DIGITS[seconds % 60]!}.${THREE_DIGITS[ofDay_ms % 1_000]!}Z`
+  for (let index = 0; index < text.length; index++) target[at + index] = text[index]!
+  writeTwoDigits(Math.floor(minutes / 60), target, at + HOUR_AT)
+  writeTwoDigits(minutes % 60, target, at + MINUTE_AT)
+  writeTwoDigits(seconds % 60, target, at + SECOND_AT)
+  const milliseconds = ofDay_ms % 1_000
+  target[at + MILLISECOND_AT] = ZERO + Math.floor(milliseconds / 100)
+  writeTwoDigits(milliseconds % 100, target, at + MILLISECOND_AT + 1)
+}
+
+function writeTwoDigits(value: number, target: Uint8Array, at: number): void {
+  target[at] = ZERO + Math.floor(value / 10)
+  target[at + 1] = ZERO + (value % 10)
 }

@@ -1,4 +1,3 @@
-import { createPseudonymizer } from '@caretally/events'
 import { openPublisher } from '@caretally/kafka'
 import { createTestTopic } from '@caretally/kafka/testing'
 import { type Clock, createLogger } from '@caretally/runtime'
@@ -15,7 +14,7 @@ const options = {
   scale: 1_000,
   seed: 1,
   timeZone,
-  pseudonymize: createPseudonymizer(new Uint8Array(32)),
+  pseudonymKey: new Uint8Array(32),
 }
 
 /** A clock that moves only when somebody sleeps, and then at once, or when it is told to. */

@@ -15,7 +15,8 @@ export interface LiveOptions {
   seed: number
   timeZone: string
   publisher: Pick<Publisher, 'publish'>
-  pseudonymize: (memberId: string) => string
+  /** Of the members' pseudonyms. */
+  pseudonymKey: Uint8Array
   rate_per_second: number
   /** Without it, until the signal. */
   duration_ms?: number

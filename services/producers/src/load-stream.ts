@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 
-import { createPseudonymizer, type Reason } from '@caretally/events'
+import type { Reason } from '@caretally/events'
 import type { OutgoingRecord } from '@caretally/kafka'
 
-import type { PlannedRecord } from './day-events.ts'
 import { createDraw } from './draw-event.ts'
 import { MALFORMATIONS } from './malformations.ts'
+import type { PlannedRecord } from './planned-record.ts'
 import { createRandom, streamSeed } from './random.ts'
 import { kaiserScenario } from './scenarios/kaiser.ts'
 
@@ -96,8 +96,7 @@ function createEvents(
   { records, seed, timeZone, from_ms, to_ms }: LoadStreamOptions,
   { late, events }: { late: number; events: number },
 ) {
-  const pseudonymize = createPseudonymizer(PSEUDONYM_KEY)
-  const draw = createDraw({ scenario: kaiserScenario, scale: SCALE, timeZone, pseudonymize })
+  const draw = createDraw({ scenario: kaiserScenario, scale: SCALE, timeZone, pseudonymKey: PSEUDONYM_KEY })
   const interval_ms = (to_ms - from_ms) / Math.ceil((records * events) / ALL)
   return (stream: typeof EVENTS | typeof MALFORMED, number: number): PlannedRecord => {
     const random = createRandom(streamSeed(streamSeed(seed, stream), number))

@@ -57,7 +57,7 @@ async function runReplay({ workers, tally: file, ...what }: ReplayArguments, sig
 }
 
 async function runLive({ rate, seconds, scale, seed, kinds, tally: file }: LiveArguments, signal: AbortSignal) {
-  const { timeZone, pseudonymize, openTopic } = await prepare(signal)
+  const { timeZone, pseudonymKey, openTopic } = await prepare(signal)
   const tally = createTally()
   const line = createProgressLine()
   const start_ms = performance.now()
@@ -69,7 +69,7 @@ async function runLive({ rate, seconds, scale, seed, kinds, tally: file }: LiveA
       seed: seed ?? randomInt(2 ** 32),
       timeZone,
       publisher,
-      pseudonymize,
+      pseudonymKey,
       rate_per_second: rate,
       kinds,
       tally,

@@ -1,4 +1,4 @@
-import { createPseudonymizer, parsePseudonymKey } from '@caretally/events'
+import { parsePseudonymKey } from '@caretally/events'
 import {
   checkKafka,
   createKafka,
@@ -29,13 +29,13 @@ export async function prepare(signal: AbortSignal) {
   const config = readConfig(EnvironmentSchema, process.env)
   const { KAFKA_TOPIC: topic, REPORTING_TIME_ZONE: timeZone } = config
   assertTimeZone(timeZone)
-  const pseudonymize = createPseudonymizer(readPseudonymKey(config.MEMBER_PSEUDONYM_KEY))
+  const pseudonymKey = readPseudonymKey(config.MEMBER_PSEUDONYM_KEY)
   const logger = createLogger({ name: 'producers', level: config.LOG_LEVEL })
   const client = { ...kafkaConnectionFrom(config), clientId: 'caretally-producers', logger }
   await checkKafka(client)
   const openTopic = (): Promise<Publisher> =>
     openPublisher({ kafka: createKafka(client), topic, logger, signal: abortLater(signal, GRACE_MS) })
-  return { timeZone, pseudonymize, openTopic }
+  return { timeZone, pseudonymKey, openTopic }
 }
 
 function readPseudonymKey(text: string | undefined): Uint8Array {

@@ -2,8 +2,9 @@ import type { Kind } from '@caretally/events'
 
 import { createPlan } from './plan.ts'
 import type { Prepared } from './prepare.ts'
-import { replay, type ReplayProgress, type Share } from './replay.ts'
+import { replay, type ReplayProgress } from './replay.ts'
 import { kaiserScenario } from './scenarios/kaiser.ts'
+import type { Share } from './shares.ts'
 import type { Tally } from './tally.ts'
 
 /** Which events a replay publishes; the same give the same, however many workers share them. */
@@ -27,9 +28,9 @@ interface ShareOptions {
 
 /** Replays a share of the events as the environment says. */
 export async function replayShare({ prepared, what, share, tally, onProgress, signal }: ShareOptions): Promise<void> {
-  const { timeZone, pseudonymize, openTopic } = prepared
+  const { timeZone, pseudonymKey, openTopic } = prepared
   const { scale, seed, from, to, kinds } = what
   const plan = createPlan({ scenario: kaiserScenario, scale, seed, timeZone })
   await using publisher = await openTopic()
-  await replay({ plan, publisher, pseudonymize, from, to, kinds, share, tally, onProgress, signal })
+  await replay({ plan, publisher, pseudonymKey, from, to, kinds, share, tally, onProgress, signal })
 }

@@ -3,8 +3,9 @@ import { Worker } from 'node:worker_threads'
 import { CaretallyError, settleAll } from '@caretally/runtime'
 
 import type { Prepared } from './prepare.ts'
-import type { ReplayProgress, Share } from './replay.ts'
+import type { ReplayProgress } from './replay.ts'
 import { type ReplayedEvents, replayShare } from './replay-share.ts'
+import type { Share } from './shares.ts'
 import { readTally, type Tally } from './tally.ts'
 
 /** As many as anybody's machine has cores for. */
@@ -35,8 +36,8 @@ interface WorkersOptions {
 }
 
 /**
- * Replays with so many threads, each of which fills a core. With one the days are published one after the other. With more,
- * each thread has every n-th day, so that neighbouring days are published at the same time.
+ * Replays with so many threads, each of which fills a core. With one the events of a day are published in the order of their
+ * times. With more, each thread has some kinds of a day, so that kinds and neighbouring days are published at the same time.
  *
  * @throws {CaretallyError} as the replay does; the first failure ends all threads
  */

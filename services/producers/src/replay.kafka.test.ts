@@ -1,4 +1,3 @@
-import { createPseudonymizer } from '@caretally/events'
 import { openPublisher } from '@caretally/kafka'
 import { createTestTopic } from '@caretally/kafka/testing'
 import { createLogger } from '@caretally/runtime'
@@ -11,7 +10,7 @@ import { kaiserScenario } from './scenarios/kaiser.ts'
 import { createTally } from './tally.ts'
 
 const logger = createLogger({ name: 'test', level: 'silent' })
-const pseudonymize = createPseudonymizer(new Uint8Array(32))
+const pseudonymKey = new Uint8Array(32)
 const timeZone = 'America/Los_Angeles'
 const plan = createPlan({ scenario: kaiserScenario, scale: 10_000, seed: 1, timeZone })
 
@@ -22,7 +21,7 @@ test.concurrent('a replay puts every planned event into the topic once, and its 
   const tally = await replay({
     plan,
     publisher,
-    pseudonymize,
+    pseudonymKey,
     from: '2016-02-01',
     to: '2016-04-30',
     onProgress: ({ acknowledged, planned }) => seen.push(acknowledged / planned),
@@ -44,11 +43,11 @@ test.concurrent('a replay that was interrupted and is run again adds no new ids'
     const { signal } = controller
     await using publisher = await openPublisher({ ...place, logger })
     const onProgress = () => controller.abort(new Error('killed'))
-    const running = replay({ plan, publisher, pseudonymize, ...dates, tally: interrupted, onProgress, signal })
+    const running = replay({ plan, publisher, pseudonymKey, ...dates, tally: interrupted, onProgress, signal })
     await expect(running).rejects.toThrow('killed')
   }
   await using publisher = await openPublisher({ ...place, logger })
-  const tally = await replay({ plan, publisher, pseudonymize, ...dates })
+  const tally = await replay({ plan, publisher, pseudonymKey, ...dates })
   expect(interrupted.total).toBeGreaterThan(0)
   expect(interrupted.total).toBeLessThan(tally.total)
   const interactions = await readInteractions(place)
@@ -59,9 +58,9 @@ test.concurrent('a replay that was interrupted and is run again adds no new ids'
 test.concurrent('nothing is published when the scenario does not cover a day, or the days are reversed', async () => {
   await using place = await createTestTopic({ partitions: 1 })
   await using publisher = await openPublisher({ ...place, logger })
-  const outside = replay({ plan, publisher, pseudonymize, from: '2016-12-31', to: '2017-01-01' })
+  const outside = replay({ plan, publisher, pseudonymKey, from: '2016-12-31', to: '2017-01-01' })
   await expect(outside).rejects.toMatchObject({ code: 'date_not_in_scenario' })
-  const reversed = replay({ plan, publisher, pseudonymize, from: '2016-12-31', to: '2016-12-30' })
+  const reversed = replay({ plan, publisher, pseudonymKey, from: '2016-12-31', to: '2016-12-30' })
   await expect(reversed).rejects.toMatchObject({ code: 'dates_reversed' })
   expect(await readInteractions(place)).toEqual([])
 })

@@ -1,27 +1,33 @@
+import { setImmediate } from 'node:timers/promises'
+
 import { type Kind, KINDS } from '@caretally/events'
-import type { Acknowledgement, Publisher } from '@caretally/kafka'
-import { CaretallyError } from '@caretally/runtime'
+import type { Publisher } from '@caretally/kafka'
+import { CaretallyError, type Clock, systemClock } from '@caretally/runtime'
 
 import { datesBetween, dayIn } from './calendar.ts'
-import { generateDay, type PlannedRecord } from './day-events.ts'
+import { drawDay } from './day-events.ts'
+import { type EventBatch, EventBatches } from './event-batches.ts'
 import { createPseudonyms } from './members.ts'
 import type { Plan } from './plan.ts'
+import { daysOfShare, type Share } from './shares.ts'
 import { createTally, type Tally } from './tally.ts'
 
 export interface ReplayOptions {
   plan: Plan
-  publisher: Pick<Publisher, 'partitions' | 'publish'>
-  pseudonymize: (memberId: string) => string
+  publisher: Pick<Publisher, 'partitions' | 'publishBatch'>
+  /** Of the members' pseudonyms. */
+  pseudonymKey: Uint8Array
   /** First and last date; the plan's by default. */
   from?: string
   to?: string
   kinds?: readonly Kind[]
-  /** Of the days, the ones that this replay publishes; all of them by default. */
+  /** The part of the events that this replay publishes; all of them by default. */
   share?: Share
   /** Where to count; also what is known when the replay ends before its time. */
   tally?: Tally
   /** Told after each acknowledgement. */
   onProgress?: (progress: ReplayProgress) => void
+  clock?: Clock
   signal?: AbortSignal
 }
 
@@ -31,19 +37,10 @@ export interface ReplayProgress {
   planned: number
 }
 
-/** A part of the days: those whose number from 0, modulo `of`, is `index`. */
-export interface Share {
-  index: number
-  of: number
-}
-
 const ALL: Share = { index: 0, of: 1 }
 
-/** Records generated at a time for each partition: a little under the publisher's batch, since keys do not fall evenly. */
-const BLOCK_ROWS_PER_PARTITION = 2_200
-const BLOCK_ROWS_MAX = 20_000
-/** Blocks on their way to Kafka while the next one is made. With more, records live long enough to cost the collector. */
-const BLOCKS_OUTSTANDING_MAX = 2
+/** Full batches on their way to Kafka while the next ones are filled. */
+const BATCHES_OUTSTANDING_MAX_PER_PARTITION = 2
 
 /**
  * Publishes the plan's past days as fast as Kafka takes them: day by day, and within a day by time. Resolves to the tally
@@ -55,41 +52,48 @@ const BLOCKS_OUTSTANDING_MAX = 2
  * @throws {CaretallyError} `dates_reversed`, `date_not_in_scenario`, both before anything is published, or the publisher's
  */
 export async function replay(options: ReplayOptions): Promise<Tally> {
-  const { plan, publisher, kinds = KINDS, share = ALL, tally = createTally(), onProgress, signal } = options
-  const { from = plan.from, to = plan.to } = options
+  const {
+    plan,
+    publisher,
+    pseudonymKey,
+    kinds = KINDS,
+    share = ALL,
+    tally = createTally(),
+    onProgress,
+    signal,
+  } = options
+  const { from = plan.from, to = plan.to, clock = systemClock } = options
   if (from > to) throw new CaretallyError('dates_reversed', `the first day, ${from}, is after the last, ${to}`)
-  const all = datesBetween(from, to)
-  const planned = countPlanned(plan, all, kinds)
-  const dates = all.filter((_, index) => index % share.of === share.index)
-  const pseudonymOf = createPseudonyms(options.pseudonymize, plan.population)
-  const rows_max = Math.min(BLOCK_ROWS_MAX, BLOCK_ROWS_PER_PARTITION * publisher.partitions)
+  const dates = datesBetween(from, to)
+  const planned = countPlanned(plan, dates, kinds)
+  const pseudonyms = createPseudonyms(pseudonymKey, plan.population)
+  const batches = new EventBatches(plan.population, pseudonyms, publisher.partitions)
+  const outstanding_max = BATCHES_OUTSTANDING_MAX_PER_PARTITION * publisher.partitions
   const outstanding: Promise<void>[] = []
 
-  function count({ records }: Acknowledgement<PlannedRecord>): void {
-    for (const { date, cell } of records) tally.add(date, cell)
+  async function publish({ partition, batch, tally: published }: EventBatch): Promise<void> {
+    await publisher.publishBatch(partition, batch)
+    tally.merge(published)
     onProgress?.({ acknowledged: tally.total, planned })
   }
 
-  async function submit(block: PlannedRecord[]): Promise<void> {
-    if (outstanding.length === BLOCKS_OUTSTANDING_MAX) await outstanding.shift()
+  async function submit(batch: EventBatch): Promise<void> {
+    if (outstanding.length === outstanding_max) await outstanding.shift()
     signal?.throwIfAborted()
-    const published = publisher.publish(block, count)
-    published.catch(() => undefined) // reported where it is awaited
-    outstanding.push(published)
+    const publishing = publish(batch)
+    publishing.catch(() => undefined) // reported where it is awaited
+    outstanding.push(publishing)
+    await setImmediate() // what was sent leaves, and what was answered is heard, while the next batch is filled
   }
 
   try {
-    let block: PlannedRecord[] = []
-    for (const date of dates) {
-      const day = dayIn(plan.timeZone, date)
-      for (const record of generateDay({ plan, day, pseudonymOf }, kinds)) {
-        block.push(record)
-        if (block.length < rows_max) continue
-        await submit(block)
-        block = []
+    for (const { date, kinds: some } of daysOfShare(plan, dates, kinds, share)) {
+      for (const event of drawDay({ plan, day: dayIn(plan.timeZone, date) }, some)) {
+        const full = batches.add(event, date, clock)
+        if (full !== undefined) await submit(full)
       }
     }
-    await submit(block)
+    for (const rest of batches.takeRest(clock)) await submit(rest)
     await Promise.all(outstanding)
     return tally
   } finally {

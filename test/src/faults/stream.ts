@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 
-import { createPseudonymizer } from '@caretally/events'
 import type { OutgoingRecord } from '@caretally/kafka'
 import {
   createPlan,
@@ -65,7 +64,6 @@ const SEED_STEP = 1_000
 
 /** The events of the scenario's days from a day on; at the end of the scenario, those of other years of its kind. */
 function* plannedRecords(seed: number, from: string | undefined): Generator<PlannedRecord> {
-  const pseudonymize = createPseudonymizer(PSEUDONYM_KEY)
   for (let round = 0; ; round++) {
     const plan = createPlan({
       scenario: kaiserScenario,
@@ -73,10 +71,10 @@ function* plannedRecords(seed: number, from: string | undefined): Generator<Plan
       seed: seed + round * SEED_STEP,
       timeZone: TIME_ZONE,
     })
-    const pseudonymOf = createPseudonyms(pseudonymize, plan.population)
+    const pseudonyms = createPseudonyms(PSEUDONYM_KEY, plan.population)
     const first = round === 0 ? (from ?? plan.from) : plan.from
     for (const date of datesBetween(first, plan.to)) {
-      yield* generateDay({ plan, day: dayIn(TIME_ZONE, date), pseudonymOf })
+      yield* generateDay({ plan, day: dayIn(TIME_ZONE, date), pseudonyms })
     }
   }
 }

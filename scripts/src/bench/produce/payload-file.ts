@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises'
 
-import { createPseudonymizer } from '@caretally/events'
 import { createPseudonyms, datesBetween, dayIn, generateDay } from '@caretally/producers'
 
 import type { ChosenEvents } from '../choose-events.ts'
@@ -16,10 +15,10 @@ export async function writePayloads(file: string, chosen: ChosenEvents, key: Uin
 }
 
 function* takeValues({ plan, from, to }: ChosenEvents, key: Uint8Array): Generator<string> {
-  const pseudonymOf = createPseudonyms(createPseudonymizer(key), plan.population)
+  const pseudonyms = createPseudonyms(key, plan.population)
   let left = PAYLOADS_MAX
   for (const date of datesBetween(from, to)) {
-    for (const { value } of generateDay({ plan, day: dayIn(plan.timeZone, date), pseudonymOf })) {
+    for (const { value } of generateDay({ plan, day: dayIn(plan.timeZone, date), pseudonyms })) {
       if (left-- === 0) return
       yield String(value)
     }

@@ -3,9 +3,10 @@ import type { Stub } from './stub.ts'
 const SOURCES = { web: '/portal/web/lab-results', mobile: '/portal/mobile-app/lab-results' } as const
 
 /** A patient looks at lab results; how many at a time, the scenario says. */
-export const labViewStub: Stub = {
+export const labViewStub: Stub<number> = {
   kind: 'lab_view',
-  emit: ({ id, time, subject, channel, region }, random, scenario) => ({
+  drawDetail: (_channel, random, scenario) => scenario.drawResults(random),
+  eventOf: ({ id, time, subject, channel, region }, results) => ({
     specversion: '1.0',
     id,
     source: SOURCES[channel],
@@ -13,6 +14,6 @@ export const labViewStub: Stub = {
     time,
     subject,
     datacontenttype: 'application/json',
-    data: { channel, region, results: scenario.drawResults(random) },
+    data: { channel, region, results },
   }),
 }

@@ -1,3 +1,5 @@
+import type { LoginEvent } from '@caretally/events'
+
 import { choose } from '../random.ts'
 import type { Stub } from './stub.ts'
 
@@ -17,9 +19,10 @@ const METHODS = {
 } as const
 
 /** A patient logs in to the portal. */
-export const loginStub: Stub = {
+export const loginStub: Stub<LoginEvent['data']['method']> = {
   kind: 'login',
-  emit: ({ id, time, subject, channel, region }, random) => ({
+  drawDetail: (channel, random) => choose(random, METHODS[channel]),
+  eventOf: ({ id, time, subject, channel, region }, method) => ({
     specversion: '1.0',
     id,
     source: SOURCES[channel],
@@ -27,6 +30,6 @@ export const loginStub: Stub = {
     time,
     subject,
     datacontenttype: 'application/json',
-    data: { channel, region, method: choose(random, METHODS[channel]) },
+    data: { channel, region, method },
   }),
 }

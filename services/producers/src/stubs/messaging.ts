@@ -1,3 +1,5 @@
+import type { MessageEvent } from '@caretally/events'
+
 import { choose } from '../random.ts'
 import type { Stub } from './stub.ts'
 
@@ -10,9 +12,10 @@ const DIRECTIONS = [
 ] as const
 
 /** A patient and a provider exchange a secure message. */
-export const messagingStub: Stub = {
+export const messagingStub: Stub<MessageEvent['data']['direction']> = {
   kind: 'message',
-  emit: ({ id, time, subject, channel, region }, random) => ({
+  drawDetail: (_channel, random) => choose(random, DIRECTIONS),
+  eventOf: ({ id, time, subject, channel, region }, direction) => ({
     specversion: '1.0',
     id,
     source: SOURCES[channel],
@@ -20,6 +23,6 @@ export const messagingStub: Stub = {
     time,
     subject,
     datacontenttype: 'application/json',
-    data: { channel, region, direction: choose(random, DIRECTIONS) },
+    data: { channel, region, direction },
   }),
 }

@@ -1,3 +1,5 @@
+import type { TelehealthEvent } from '@caretally/events'
+
 import { choose } from '../random.ts'
 import type { Stub } from './stub.ts'
 
@@ -11,9 +13,10 @@ const MODALITIES = [
 ] as const
 
 /** A patient sees a provider at a distance. */
-export const telehealthStub: Stub = {
+export const telehealthStub: Stub<TelehealthEvent['data']['modality']> = {
   kind: 'telehealth',
-  emit: ({ id, time, subject, channel, region }, random) => ({
+  drawDetail: (_channel, random) => choose(random, MODALITIES),
+  eventOf: ({ id, time, subject, channel, region }, modality) => ({
     specversion: '1.0',
     id,
     source: SOURCES[channel],
@@ -21,6 +24,6 @@ export const telehealthStub: Stub = {
     time,
     subject,
     datacontenttype: 'application/json',
-    data: { channel, region, modality: choose(random, MODALITIES) },
+    data: { channel, region, modality },
   }),
 }

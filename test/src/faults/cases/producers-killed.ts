@@ -58,9 +58,9 @@ export const producersKilled: FaultCase = {
 /** The truth is the plan itself: each of its events once. Returns how many there are. */
 function countPlan(truth: Truth, { from, to, seed }: { from: string; to: string; seed: number }): number {
   const plan = createPlan({ scenario: kaiserScenario, scale: SCALE, seed, timeZone: TIME_ZONE })
-  const pseudonymOf = () => ''
+  const pseudonyms = { bytes: Buffer.alloc(32), placeOf: () => 0 }
   for (const date of datesBetween(from, to)) {
-    for (const record of generateDay({ plan, day: dayIn(TIME_ZONE, date), pseudonymOf })) {
+    for (const record of generateDay({ plan, day: dayIn(TIME_ZONE, date), pseudonyms })) {
       truth.events.add(record.date, record.cell)
     }
   }
