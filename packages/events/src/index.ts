@@ -22,7 +22,13 @@ export {
   RESULTS_MAX,
   TELEHEALTH_MODALITIES,
 } from './kinds.ts'
-export { createPseudonymizer, parsePseudonymKey, PSEUDONYM_KEY_BYTES_MIN } from './pseudonym.ts'
+export {
+  createPseudonymizer,
+  parsePseudonymKey,
+  PSEUDONYM_KEY_BYTES_MIN,
+  type PseudonymKey,
+  versionDigits,
+} from './pseudonym.ts'
 export { type Reason, REASONS } from './reasons.ts'
 export {
   type InteractionEvent,

@@ -31,7 +31,7 @@ export async function prefill(
     from,
     to,
     publisher,
-    pseudonymKey: randomBytes(PSEUDONYM_KEY_BYTES),
+    pseudonymKey: { version: 1, secret: randomBytes(PSEUDONYM_KEY_BYTES) },
     onProgress: ({ acknowledged }) => bar.set(acknowledged),
     signal,
   })

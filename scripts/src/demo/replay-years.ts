@@ -57,7 +57,7 @@ export async function replayYears(options: ReplayYearsOptions): Promise<Replayed
     const replayed = replay({
       plan,
       publisher,
-      pseudonymKey: randomBytes(PSEUDONYM_KEY_BYTES),
+      pseudonymKey: { version: 1, secret: randomBytes(PSEUDONYM_KEY_BYTES) },
       onProgress: ({ acknowledged }) => produced.set(acknowledged),
       signal,
     })

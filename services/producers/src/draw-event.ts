@@ -1,4 +1,4 @@
-import { CHANNELS, type Kind, KINDS } from '@caretally/events'
+import { CHANNELS, type Kind, KINDS, type PseudonymKey } from '@caretally/events'
 
 import { dayLookupIn } from './day-lookup.ts'
 import { drawEventId } from './event-id.ts'
@@ -14,7 +14,7 @@ interface DrawOptions {
   /** Divides the scenario's members. */
   scale: number
   timeZone: string
-  pseudonymKey: Uint8Array
+  pseudonymKey: PseudonymKey
   kinds?: readonly Kind[]
 }
 

@@ -14,7 +14,7 @@ const options = {
   scale: 1_000,
   seed: 1,
   timeZone,
-  pseudonymKey: new Uint8Array(32),
+  pseudonymKey: { version: 1, secret: new Uint8Array(32) },
 }
 
 /** A clock that moves only when somebody sleeps, and then at once, or when it is told to. */

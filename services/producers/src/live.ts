@@ -1,4 +1,4 @@
-import type { Kind } from '@caretally/events'
+import type { Kind, PseudonymKey } from '@caretally/events'
 import type { Publisher } from '@caretally/kafka'
 import { type Clock, systemClock } from '@caretally/runtime'
 
@@ -16,7 +16,7 @@ export interface LiveOptions {
   timeZone: string
   publisher: Pick<Publisher, 'publish'>
   /** Of the members' pseudonyms. */
-  pseudonymKey: Uint8Array
+  pseudonymKey: PseudonymKey
   rate_per_second: number
   /** Without it, until the signal. */
   duration_ms?: number

@@ -43,7 +43,7 @@ const LATE_DAYS_MAX = 365
 /** 214,000 members, whose pseudonyms fit into the cache: what is measured is not their making. */
 const SCALE = 50
 /** Members of the stream are nobody's, so the key need not be a secret. */
-const PSEUDONYM_KEY = createHash('sha256').update('load stream').digest()
+const PSEUDONYM_KEY = { version: 1, secret: createHash('sha256').update('load stream').digest() }
 
 /**
  * Events of the `kaiser` scenario with repeated, malformed and late ones among them. The same options give the same stream.

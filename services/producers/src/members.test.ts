@@ -6,7 +6,7 @@ import { createPopulation, createPseudonyms } from './members.ts'
 import { createRandom } from './random.ts'
 import { kaiserScenario } from './scenarios/kaiser.ts'
 
-const KEY = new Uint8Array(32).fill(7)
+const KEY = { version: 7, secret: new Uint8Array(32) }
 
 test('a member lives in the region that they were picked for, at every scale', () => {
   fc.assert(

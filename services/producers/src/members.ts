@@ -1,4 +1,4 @@
-import { type Region, SUBJECT_BYTES } from '@caretally/events'
+import { type PseudonymKey, type Region, SUBJECT_BYTES } from '@caretally/events'
 
 import { apportion } from './apportion.ts'
 import { createPseudonymWriter } from './pseudonym-writer.ts'
@@ -51,7 +51,7 @@ export interface Pseudonyms {
  * The pseudonyms of `size` members. The last member of each remainder modulo 1,048,576 is remembered, which are nearly all at a
  * scale of 10, in 36 MB. The most active members of a region have neighbouring numbers, so they do not drive each other out.
  */
-export function createPseudonyms(key: Uint8Array, { size }: Pick<Population, 'size'>): Pseudonyms {
+export function createPseudonyms(key: PseudonymKey, { size }: Pick<Population, 'size'>): Pseudonyms {
   const write = createPseudonymWriter(key)
   const slots = Math.min(size, PSEUDONYMS_CACHED_MAX)
   const members = new Int32Array(slots).fill(-1)

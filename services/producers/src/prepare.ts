@@ -1,4 +1,4 @@
-import { parsePseudonymKey } from '@caretally/events'
+import { parsePseudonymKey, type PseudonymKey } from '@caretally/events'
 import {
   checkKafka,
   createKafka,
@@ -38,7 +38,7 @@ export async function prepare(signal: AbortSignal) {
   return { timeZone, pseudonymKey, openTopic }
 }
 
-function readPseudonymKey(text: string | undefined): Uint8Array {
+function readPseudonymKey(text: string | undefined): PseudonymKey {
   const hint = 'make one with `openssl rand -hex 32`, keep it secret, and set MEMBER_PSEUDONYM_KEY to it'
   if (text === undefined) {
     throw new CaretallyError('config_invalid', 'MEMBER_PSEUDONYM_KEY is not set', { hint })

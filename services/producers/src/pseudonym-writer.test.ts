@@ -4,7 +4,10 @@ import { expect, test } from 'vitest'
 
 import { createPseudonymWriter, MEMBER_ID_BYTES_MAX } from './pseudonym-writer.ts'
 
-const anyKey = fc.uint8Array({ minLength: 32, maxLength: 200, size: 'max' })
+const anyKey = fc.record({
+  version: fc.integer({ min: 1, max: 255 }),
+  secret: fc.uint8Array({ minLength: 32, maxLength: 200, size: 'max' }),
+})
 const anyMemberId = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
   fc.nat(MEMBER_ID_BYTES_MAX).map((length) => 'm'.repeat(length)),
@@ -26,7 +29,7 @@ test('the pseudonym of any member under any key is the one of Node’s HMAC, and
 })
 
 test('two writers with keys of their own do not disturb each other', () => {
-  const keys = [new Uint8Array(32).fill(1), new Uint8Array(65).fill(2)]
+  const keys = [32, 65].map((bytes, index) => ({ version: index + 1, secret: new Uint8Array(bytes).fill(index) }))
   const writers = keys.map(createPseudonymWriter)
   const target = Buffer.alloc(32)
   for (const index of [0, 1, 0, 1]) {
@@ -36,7 +39,7 @@ test('two writers with keys of their own do not disturb each other', () => {
 })
 
 test('an id that is too long is refused, counted in bytes', () => {
-  const write = createPseudonymWriter(new Uint8Array(32))
+  const write = createPseudonymWriter({ version: 1, secret: new Uint8Array(32) })
   const target = Buffer.alloc(32)
   for (const memberId of ['m'.repeat(MEMBER_ID_BYTES_MAX + 1), 'é'.repeat(MEMBER_ID_BYTES_MAX / 2 + 1)]) {
     expect(() => write(memberId, target, 0)).toThrow(RangeError)

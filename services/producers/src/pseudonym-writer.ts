@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 
-import { SUBJECT_BYTES } from '@caretally/events'
+import { type PseudonymKey, SUBJECT_BYTES, versionDigits } from '@caretally/events'
 import { loadAssembly } from '@caretally/runtime'
 
 /** Longer ids than anybody has. */
@@ -20,15 +20,19 @@ const createAssembly = loadAssembly(new URL('../dist/hmac-sha256.wasm', import.m
  *
  * @throws {RangeError} the function, for an id of more than 1,024 bytes of UTF-8
  */
-export function createPseudonymWriter(key: Uint8Array): (memberId: string, target: Uint8Array, at: number) => void {
+export function createPseudonymWriter({
+  version,
+  secret,
+}: PseudonymKey): (memberId: string, target: Uint8Array, at: number) => void {
   const { memory, functionNamed } = createAssembly(1)
   const authenticate = functionNamed('authenticate')
   const message = functionNamed('messageAt')()
   const digest = functionNamed('digestAt')()
   const bytes = Buffer.from(memory.buffer)
   bytes.fill(0, message, message + KEY_BYTES_MAX)
-  bytes.set(key.length > KEY_BYTES_MAX ? createHash('sha256').update(key).digest() : key, message)
+  bytes.set(secret.length > KEY_BYTES_MAX ? createHash('sha256').update(secret).digest() : secret, message)
   functionNamed('setKey')()
+  const digits = Buffer.from(versionDigits(version))
 
   return (memberId, target, at) => {
     // a character has at most three bytes, so this one may be too long
@@ -36,10 +40,12 @@ export function createPseudonymWriter(key: Uint8Array): (memberId: string, targe
       throw new RangeError(`a member's id has at most ${MEMBER_ID_BYTES_MAX} bytes`)
     }
     authenticate(bytes.write(memberId, message))
-    for (let index = 0; index < SUBJECT_BYTES / 2; index++) {
-      const byte = bytes[digest + index]!
-      target[at + 2 * index] = HEX_DIGITS[byte >> 4]!
-      target[at + 2 * index + 1] = HEX_DIGITS[byte & 0x0f]!
+    target[at] = digits[0]!
+    target[at + 1] = digits[1]!
+    for (let place = at + 2, byteAt = digest; place < at + SUBJECT_BYTES; byteAt++) {
+      const byte = bytes[byteAt]!
+      target[place++] = HEX_DIGITS[byte >> 4]!
+      target[place++] = HEX_DIGITS[byte & 0x0f]!
     }
   }
 }

@@ -10,7 +10,7 @@ import { kaiserScenario } from './scenarios/kaiser.ts'
 import { createTally } from './tally.ts'
 
 const logger = createLogger({ name: 'test', level: 'silent' })
-const pseudonymKey = new Uint8Array(32)
+const pseudonymKey = { version: 1, secret: new Uint8Array(32) }
 const timeZone = 'America/Los_Angeles'
 const plan = createPlan({ scenario: kaiserScenario, scale: 10_000, seed: 1, timeZone })
 

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 
-import { type Kind, KINDS } from '@caretally/events'
+import { type Kind, KINDS, type PseudonymKey } from '@caretally/events'
 import type { Publisher } from '@caretally/kafka'
 import { CaretallyError, type Clock, systemClock } from '@caretally/runtime'
 
@@ -16,7 +16,7 @@ export interface ReplayOptions {
   plan: Plan
   publisher: Pick<Publisher, 'partitions' | 'publishBatch'>
   /** Of the members' pseudonyms. */
-  pseudonymKey: Uint8Array
+  pseudonymKey: PseudonymKey
   /** First and last date; the plan's by default. */
   from?: string
   to?: string

@@ -32,7 +32,7 @@ export interface StreamOptions {
 }
 
 /** Members of the stream are nobody's, so the key need not be a secret. */
-const PSEUDONYM_KEY = createHash('sha256').update('fault suite').digest()
+const PSEUDONYM_KEY = { version: 1, secret: createHash('sha256').update('fault suite').digest() }
 const SCALE = 400
 
 /**

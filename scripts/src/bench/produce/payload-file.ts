@@ -15,7 +15,7 @@ export async function writePayloads(file: string, chosen: ChosenEvents, key: Uin
 }
 
 function* takeValues({ plan, from, to }: ChosenEvents, key: Uint8Array): Generator<string> {
-  const pseudonyms = createPseudonyms(key, plan.population)
+  const pseudonyms = createPseudonyms({ version: 1, secret: key }, plan.population)
   let left = PAYLOADS_MAX
   for (const date of datesBetween(from, to)) {
     for (const { value } of generateDay({ plan, day: dayIn(plan.timeZone, date), pseudonyms })) {

@@ -1,0 +1,60 @@
+import { createTestDatabase } from '@caretally/clickhouse/testing'
+import { createTestTopic } from '@caretally/kafka/testing'
+import { expect, test } from 'vitest'
+
+import { runToEnd, startProgram } from './run-program.ts'
+
+const WAIT = { timeout: 30_000, interval: 100 }
+const DAYS = ['--scale', '10000', '--kinds', 'login']
+
+test('portals with the old key and with the new one are counted side by side, and each pseudonym tells its key', async () => {
+  await using topic = await createTestTopic({ partitions: 2 })
+  await using database = await createTestDatabase()
+  const { client } = database
+  const { url, username, password } = database.connection
+  const kafka = { KAFKA_BROKERS: topic.brokers.join(','), KAFKA_TOPIC: topic.topic, LOG_LEVEL: 'warn' }
+  const consumer = startProgram('services/consumer/dist/main.js', ['--workers', '1'], {
+    ...kafka,
+    KAFKA_GROUP: topic.topic,
+    CLICKHOUSE_URL: url,
+    CLICKHOUSE_USER: username,
+    CLICKHOUSE_PASSWORD: password,
+    CLICKHOUSE_DATABASE: database.database,
+  })
+  const replay = (key: string, from: string, to: string) =>
+    runToEnd('services/producers/dist/main.js', ['replay', ...DAYS, '--from', from, '--to', to], {
+      ...kafka,
+      MEMBER_PSEUDONYM_KEY: key,
+    })
+  const ask = async <Row>(query: string): Promise<Row[]> =>
+    (await client.query({ query, format: 'JSONEachRow' })).json()
+
+  // a year under the first key, and the next one under a key that some portals have a week later
+  const replays = await Promise.all([
+    replay('00'.repeat(32), '2015-12-25', '2016-01-07'),
+    replay(`2:${'11'.repeat(32)}`, '2016-01-01', '2016-01-14'),
+  ])
+  expect(replays.map(({ status }) => status)).toEqual([0, 0])
+  const published = replays.reduce(
+    (sum, { stdout }) => sum + Number(/^([\d,]+) events/.exec(stdout)![1]!.replace(',', '')),
+    0,
+  )
+  const counted = async () =>
+    Number((await ask<{ events: string }>('SELECT sum(events) AS events FROM daily'))[0]!.events)
+  await expect.poll(counted, WAIT).toBe(published)
+  consumer.child.kill('SIGTERM')
+  expect((await consumer.ended).status).toBe(0)
+
+  const keys = await ask<{ version: string; first: string; last: string; members: string }>(
+    `SELECT lower(hex(substring(subject, 1, 1))) AS version, toString(min(toDate(time, 'America/Los_Angeles'))) AS first,
+       toString(max(toDate(time, 'America/Los_Angeles'))) AS last, uniqExact(subject) AS members
+     FROM events GROUP BY version ORDER BY version`,
+  )
+  expect(keys).toMatchObject([
+    { version: '01', first: '2015-12-25', last: '2016-01-07' },
+    { version: '02', first: '2016-01-01', last: '2016-01-14' },
+  ])
+  // nobody under one key is anybody under the other: whoever is seen under both counts twice in that month
+  const [all] = await ask<{ members: string }>('SELECT uniqExact(subject) AS members FROM events')
+  expect(Number(all!.members)).toBe(keys.reduce((sum, { members }) => sum + Number(members), 0))
+})
