@@ -14,6 +14,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 /** Command → the compiled module that runs it. */
 const programs = {
   bench: 'scripts/dist/bench.js',
+  configuration: 'scripts/dist/configuration.js',
   consumer: 'services/consumer/dist/main.js',
   dashboard: 'services/dashboard/dist/main.js',
   'dead-letters': 'packages/ledger/dist/dead-letters-main.js',
@@ -145,7 +146,9 @@ function useRunningServers() {
     CLICKHOUSE_PASSWORD: user.password,
     MEMBER_PSEUDONYM_KEY: readIfThere(path.join(root, '.caretally', 'pseudonym-key')) ?? '',
   }
-  for (const [name, value] of Object.entries(defaults)) process.env[name] ||= value
+  for (const [name, value] of Object.entries(defaults)) {
+    if (!process.env[`${name}_FILE`]) process.env[name] ||= value
+  }
 }
 
 function isRunning(pid) {

@@ -1,4 +1,6 @@
-import type { ClickHouseConnection } from '@caretally/clickhouse'
+import { type ClickHouseConnection, clickhouseEnvironment } from '@caretally/clickhouse'
+import { kafkaEnvironment } from '@caretally/kafka'
+import { fileVariable } from '@caretally/runtime'
 
 import { type ChildProgram, startChild } from './child-program.ts'
 
@@ -24,10 +26,19 @@ export async function startConsumer(options: ConsumerProcessOptions): Promise<Ch
   })
 }
 
-/** What every program knows the servers, the group and the time zone by. */
+/** An empty variable counts as absent. */
+const NOTHING_ELSE = Object.fromEntries(
+  Object.keys({ ...kafkaEnvironment, ...clickhouseEnvironment }).flatMap((name) => [
+    [name, ''],
+    [fileVariable(name), ''],
+  ]),
+)
+
+/** What every program knows the servers, the group and the time zone by, whatever the shell says of other servers. */
 export function environmentOf(options: Omit<ConsumerProcessOptions, 'logFile' | 'args'>): Record<string, string> {
   const { brokers, topic, group, clickhouse, timeZone } = options
   return {
+    ...NOTHING_ELSE,
     KAFKA_BROKERS: brokers.join(','),
     KAFKA_TOPIC: topic,
     KAFKA_GROUP: group,

@@ -7,8 +7,8 @@ import { openDashboard } from '@caretally/dashboard'
 import { checkRequirements, type Servers, startServers } from '@caretally/infra'
 import { TOPIC } from '@caretally/kafka'
 import { annualDays, annualReport, renderAnnual, renderAnnualPage } from '@caretally/reporter'
-import { CaretallyError, createLogger, runProgram, systemClock } from '@caretally/runtime'
-import { Command, InvalidArgumentError } from 'commander'
+import { CaretallyError, createLogger, createProgram, runProgram, systemClock } from '@caretally/runtime'
+import { InvalidArgumentError } from 'commander'
 
 import { checkAgainstArticle } from './demo/article.ts'
 import { renderChecks } from './render-checks.ts'
@@ -32,9 +32,9 @@ const STATE_DIRECTORY = rootPath('.caretally')
 const ASSUMPTIONS = `The article gives no logins and no telehealth visits: how they share what is left of its total is our assumption, and so
 are the messages' directions and all figures of channels but the mobile share of 2016. See docs/article.md.`
 
-const program = new Command('demo')
+const program = createProgram('demo')
   .description(
-    'Replays two years of portal events through a Kafka and a ClickHouse of its own, and holds the annual figures\n' +
+    'Replays two years of portal events through a Kafka and a ClickHouse of its own, and holds the annual figures ' +
       'against those that a health system published for 2016. Exits with 0 only if every figure agrees.',
   )
   .option('--scale <n>', 'divide the annual totals and the members by this', parseScale, 1_000)

@@ -1,10 +1,9 @@
 import { stopServers } from '@caretally/infra'
-import { runProgram } from '@caretally/runtime'
-import { Command } from 'commander'
+import { createProgram, runProgram } from '@caretally/runtime'
 
 import { rootPath } from './root.ts'
 
-new Command('down')
+createProgram('down')
   .description(
     'Stops the Kafka and ClickHouse that "npm run up" has started. Their data stay for the next "npm run up".',
   )

@@ -1,28 +1,18 @@
-import { checkConnection, clickhouseEnvironment, connectionFrom } from '@caretally/clickhouse'
-import { checkKafka, kafkaConnectionFrom, kafkaEnvironment } from '@caretally/kafka'
-import { createLogger, readConfig, runProgram } from '@caretally/runtime'
-import { Command } from 'commander'
-import { z } from 'zod'
+import { checkConnection, connectionFrom } from '@caretally/clickhouse'
+import { checkKafka, kafkaConnectionFrom } from '@caretally/kafka'
+import { createLogger, createProgram, readConfig, runProgram } from '@caretally/runtime'
 
+import { migrateEnvironment } from './environments.ts'
 import { setUp } from './set-up.ts'
 
 const CLIENT_ID = 'caretally-migrate'
 
-const environment = z.object({
-  ...kafkaEnvironment,
-  ...clickhouseEnvironment,
-  REPORTING_TIME_ZONE: z.string().default('America/Los_Angeles'),
-})
-
-new Command('migrate')
-  .description(
-    'Makes the topic and brings the tables up to date. Safe to run again, and while everything else runs. Configured by\n' +
-      `the environment: ${Object.keys(environment.shape).join(', ')}`,
-  )
+createProgram('migrate', migrateEnvironment)
+  .description('Makes the topic and brings the tables up to date. Safe to run again, and while everything else runs.')
   .parse()
 
 await runProgram(async () => {
-  const env = readConfig(environment, process.env)
+  const env = readConfig(migrateEnvironment, process.env)
   const { KAFKA_TOPIC: topic, REPORTING_TIME_ZONE: timeZone } = env
   const kafka = kafkaConnectionFrom(env)
   const clickhouse = connectionFrom(env)

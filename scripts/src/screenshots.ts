@@ -7,19 +7,19 @@ import type { Readable } from 'node:stream'
 import { pathToFileURL } from 'node:url'
 
 import { launchBrowser, openPage } from '@caretally/dashboard/testing'
-import { CaretallyError, runProgram } from '@caretally/runtime'
-import { Command } from 'commander'
+import { CaretallyError, createProgram, runProgram } from '@caretally/runtime'
 
+import { screenshotsEnvironment } from './environments.ts'
 import { rootPath } from './root.ts'
 
 const PICTURES = rootPath('docs/images')
 const WIDE = { width: 1280, height: 1200 }
 const PHONE = { width: 390, height: 844 }
 
-new Command('screenshots')
+createProgram('screenshots', screenshotsEnvironment)
   .description(
-    "Makes the README's pictures of the dashboard and of the html report, from the demo's figures, into docs/images.\n" +
-      'Needs a Chromium; CHROMIUM_PATH says where it is, when it is not in the usual place.',
+    "Makes the README's pictures of the dashboard and of the html report, from the demo's figures, into docs/images. " +
+      'Needs a Chromium.',
   )
   .parse()
 

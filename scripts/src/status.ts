@@ -1,17 +1,17 @@
 import { readStatus, type RunningStatus } from '@caretally/infra'
-import { runProgram } from '@caretally/runtime'
-import { Command, Option } from 'commander'
+import { createProgram, runProgram } from '@caretally/runtime'
+import { Option } from 'commander'
 
 import { rootPath } from './root.ts'
 
 const STATUS_STOPPED = 3
 
-const program = new Command('status')
+const program = createProgram('status')
   .description(
     'Shows the Kafka and ClickHouse that "npm run up" has started. Exits with 0 when they are running and with ' +
       `${STATUS_STOPPED} when they are not.`,
   )
-  .addOption(new Option('--format <format>').choices(['table', 'json']).default('table'))
+  .addOption(new Option('--format <format>', 'how to tell it').choices(['table', 'json']).default('table'))
   .parse()
 const { format } = program.opts<{ format: 'table' | 'json' }>()
 

@@ -1,17 +1,18 @@
 import { keepServers, toEnvironment } from '@caretally/infra'
 import { TOPIC } from '@caretally/kafka'
-import { createLogger, runProgram } from '@caretally/runtime'
-import { Command, InvalidArgumentError } from 'commander'
+import { createLogger, createProgram, readConfig, runProgram } from '@caretally/runtime'
+import { InvalidArgumentError } from 'commander'
 
+import { upEnvironment } from './environments.ts'
 import { makePseudonymKey } from './pseudonym-key.ts'
 import { rootPath } from './root.ts'
 import { setUp } from './set-up.ts'
 
 const PORT_MAX = 65_535
 
-const program = new Command('up')
+const program = createProgram('up', upEnvironment)
   .description(
-    'Starts a local Kafka and ClickHouse that stay until "npm run down", or finds them running. Standard output is what a\n' +
+    'Starts a local Kafka and ClickHouse that stay until "npm run down", or finds them running. Standard output is what a ' +
       'shell needs to reach them: eval "$(npm run --silent up)"',
   )
   .option('--kafka-port <port>', 'exactly this port (default: 9092 or the next free one)', parsePort)
@@ -20,6 +21,7 @@ const program = new Command('up')
 const options = program.opts<{ kafkaPort?: number; clickhousePort?: number }>()
 
 await runProgram(async (signal) => {
+  const { REPORTING_TIME_ZONE: timeZone } = readConfig(upEnvironment, process.env)
   const { servers, alreadyRunning } = await keepServers({ root: rootPath(''), ...options, onProgress: say, signal })
   const { KAFKA_BROKERS, CLICKHOUSE_URL, CLICKHOUSE_USER } = toEnvironment(servers)
   const { url, username, password } = servers.clickhouse
@@ -27,7 +29,7 @@ await runProgram(async (signal) => {
     brokers: servers.kafka.brokers,
     topic: TOPIC,
     clickhouse: { url, username, password, database: 'caretally' },
-    timeZone: process.env['REPORTING_TIME_ZONE'] ?? 'America/Los_Angeles',
+    timeZone,
     logger: createLogger({ name: 'caretally-up', level: 'error', destination: process.stderr }),
   })
   const keyFile = await makePseudonymKey()

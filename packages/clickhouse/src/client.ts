@@ -23,7 +23,7 @@ interface ClientLimits {
  * Bodies are not compressed: blocks are columnar and dictionary-coded already, and the CPU is better spent on rows.
  */
 export function openClickHouse(
-  { url, username, password, database, application = 'caretally' }: ClickHouseConnection,
+  { url, username, password, database, tls, application = 'caretally' }: ClickHouseConnection,
   { request_timeout_ms = REQUEST_MS_MAX, memory_bytes_max }: ClientLimits = {},
 ): ClickHouseClient {
   return createClient({
@@ -32,6 +32,7 @@ export function openClickHouse(
     password,
     database,
     application,
+    ...(tls && { tls: { ca_cert: Buffer.from(tls.ca) } }),
     request_timeout: request_timeout_ms,
     max_open_connections: OPEN_CONNECTIONS_MAX,
     keep_alive: { enabled: true, idle_socket_ttl: IDLE_SOCKET_MS, eagerly_destroy_stale_sockets: true },

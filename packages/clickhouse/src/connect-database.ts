@@ -1,4 +1,4 @@
-import { type Environment, readConfig } from '@caretally/runtime'
+import { anyNumber, type Environment, readConfig, reportingEnvironment } from '@caretally/runtime'
 import type { ClickHouseClient } from '@clickhouse/client'
 import { z } from 'zod'
 
@@ -22,8 +22,10 @@ const GRACE_HOURS_MAX = 8_784
 /** The environment variables of {@link connectDatabase}. */
 export const databaseEnvironment = {
   ...clickhouseEnvironment,
-  REPORTING_TIME_ZONE: z.string().default('America/Los_Angeles'),
-  REPORTING_GRACE_HOURS: z.coerce.number('must be a number').min(0).max(GRACE_HOURS_MAX).default(48),
+  ...reportingEnvironment,
+  REPORTING_GRACE_HOURS: anyNumber(0, GRACE_HOURS_MAX)
+    .default(48)
+    .describe('how many hours after the end of a day its last events may still arrive'),
 }
 
 const schema = z.object(databaseEnvironment)

@@ -16,8 +16,12 @@ test('a profile that would undo the settings of inserts is refused', async () =>
   await using test = await createTestDatabase()
   const query = "SELECT name FROM system.settings WHERE name = 'use_strict_insert_block_limits'"
   const [strict] = await select(test, query)
+  const { url, username, password, database } = test.connection
   await using client = createClient({
-    ...test.connection,
+    url,
+    username,
+    password,
+    database,
     clickhouse_settings: strict ? { [String(strict.name)]: 1 } : { readonly: '1' },
   })
   await expect(checkInsertSettings(client)).rejects.toMatchObject({

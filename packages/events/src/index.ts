@@ -26,6 +26,7 @@ export {
   createPseudonymizer,
   parsePseudonymKey,
   PSEUDONYM_KEY_BYTES_MIN,
+  PSEUDONYM_KEY_VERSION_MAX,
   type PseudonymKey,
   versionDigits,
 } from './pseudonym.ts'

@@ -27,13 +27,17 @@ test('TLS and credentials are taken each by itself or together', () => {
 test.each<[string, Environment]>([
   ['KAFKA_SASL_MECHANISM needs KAFKA_SASL_USERNAME', { ...SASL, KAFKA_SASL_USERNAME: '' }],
   ['KAFKA_SASL_MECHANISM needs KAFKA_SASL_PASSWORD', { ...SASL, KAFKA_SASL_PASSWORD: '' }],
-  ['KAFKA_SASL_USERNAME and _PASSWORD need KAFKA_SASL_MECHANISM', { KAFKA_SASL_PASSWORD: 'hunter2' }],
+  ['KAFKA_SASL_USERNAME needs KAFKA_SASL_MECHANISM', { KAFKA_SASL_USERNAME: 'hunter1' }],
+  ['KAFKA_SASL_PASSWORD needs KAFKA_SASL_MECHANISM', { KAFKA_SASL_PASSWORD: 'hunter2' }],
   ['KAFKA_SASL_MECHANISM: must be plain, scram-sha-256 or scram-sha-512', { ...SASL, KAFKA_SASL_MECHANISM: 'hunter' }],
-  ['KAFKA_SASL_MECHANISM=plain needs KAFKA_TLS=true', { ...SASL, KAFKA_SASL_MECHANISM: 'plain' }],
+  [
+    'KAFKA_SASL_MECHANISM=plain needs KAFKA_TLS=true: it sends the password as it is',
+    { ...SASL, KAFKA_SASL_MECHANISM: 'plain' },
+  ],
   ['KAFKA_TLS: must be true or false', { KAFKA_TLS: 'hunter' }],
   ['KAFKA_TLS_CA_FILE needs KAFKA_TLS=true', { KAFKA_TLS_CA_FILE: THIS_FILE }],
-  ['KAFKA_TLS_CA_FILE cannot be read', { KAFKA_TLS: 'true', KAFKA_TLS_CA_FILE: '/hunter' }],
-  ['KAFKA_TLS_CA_FILE holds no certificate', { KAFKA_TLS: 'true', KAFKA_TLS_CA_FILE: '/dev/null' }],
+  ['KAFKA_TLS_CA_FILE: cannot be read (ENOENT)', { KAFKA_TLS: 'true', KAFKA_TLS_CA_FILE: '/hunter' }],
+  ['KAFKA_TLS_CA_FILE: holds no certificate', { KAFKA_TLS: 'true', KAFKA_TLS_CA_FILE: '/dev/null' }],
 ])('%s: one line says so and quotes no value', (problem, env) => {
   const connect = () => connectionOf(env)
   expect(connect).toThrow(

@@ -1,3 +1,5 @@
+export { deadLettersEnvironment } from './dead-letters/connect.ts'
+export { reconcileEnvironment } from './reconcile/connect.ts'
 export * from './reconcile/ledger.ts'
 export { reconcile, type ReconcileOptions } from './reconcile/reconcile.ts'
 export { type Repair, repair } from './reconcile/repair.ts'

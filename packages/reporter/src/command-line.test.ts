@@ -44,10 +44,16 @@ describe('a command line without ClickHouse', () => {
   })
 
   test.each([
-    [['metrics', '--formt', 'csv'], "caretally: unknown option '--formt' (Did you mean --format?)\n"],
-    [['annual'], "caretally: required option '--years <years>' not specified\n"],
-    [['anual'], "caretally: unknown command 'anual' (Did you mean annual?)\n"],
-    [['metrics', 'logins'], "caretally: too many arguments for 'metrics'. Expected 0 arguments but got 1.\n"],
+    [
+      ['metrics', '--formt', 'csv'],
+      "caretally: unknown option '--formt' (Did you mean --format?); --help shows the options\n",
+    ],
+    [['annual'], "caretally: required option '--years <years>' not specified; --help shows the options\n"],
+    [['anual'], "caretally: unknown command 'anual' (Did you mean annual?); --help shows the options\n"],
+    [
+      ['metrics', 'logins'],
+      "caretally: too many arguments for 'metrics'. Expected 0 arguments but got 1; --help shows the options\n",
+    ],
   ])('%j is refused in one line', async (args, line) => {
     expect(await run(...args)).toEqual({ status: 1, stdout: '', stderr: line })
   })

@@ -1,10 +1,11 @@
 import { connectDatabase, type Dimension, DIMENSIONS, type Period, PERIODS } from '@caretally/clickhouse'
-import { CaretallyError, type Clock, createCommand, runCommand } from '@caretally/runtime'
+import { CaretallyError, type Clock, createCommand, environmentHelp, runCommand } from '@caretally/runtime'
 import { type Command, Option } from 'commander'
 
 import { parseDimensions, parseFormat, parsePeriod, splitList } from './arguments.ts'
 import { type Day, parseDay, parseYears } from './calendar.ts'
 import { assertDayRange } from './daily.ts'
+import { reportEnvironment } from './environment.ts'
 import { renderAnnualPage } from './formats/html/annual-page.ts'
 import { renderDailyPage } from './formats/html/daily-page.ts'
 import { renderHistoryPage } from './formats/html/history-page.ts'
@@ -81,6 +82,7 @@ function createProgram(world: World): Command {
   const program = createCommand('report', world)
     .description('The figures of a patient portal, from the daily counts in ClickHouse.')
     .addHelpText('after', EXAMPLES)
+    .addHelpText('afterAll', environmentHelp(reportEnvironment))
   program
     .command('annual')
     .description('figures of whole years, each compared with the year before')

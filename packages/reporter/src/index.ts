@@ -1,5 +1,6 @@
 export type { AnnualRow } from './annual.ts'
 export { parseYears, YEAR_MAX, YEAR_MIN } from './calendar.ts'
+export { reportEnvironment } from './environment.ts'
 export type { DailyRow } from './counts.ts'
 export { renderAnnualPage } from './formats/html/annual-page.ts'
 export { type Format, FORMATS, renderAnnual, renderDaily, renderMembers, renderMetrics } from './formats/render.ts'

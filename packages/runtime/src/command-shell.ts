@@ -1,4 +1,7 @@
 import { Command, CommanderError } from 'commander'
+import type { z } from 'zod'
+
+import { environmentHelp } from './environment-help.ts'
 
 /** Where a program writes: a terminal, a pipe, or whatever a test reads from. */
 export interface OutputStream {
@@ -19,8 +22,17 @@ export function createCommand(name: string, { stdout, stderr }: Outputs): Comman
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
-      outputError: (text, write) => write(`caretally: ${toOneLine(text)}\n`),
+      outputError,
     })
+}
+
+/**
+ * A commander command for a program that is nothing but its options: parsing ends the process with status 0 for --help,
+ * and with 1 and one line for what it does not understand. `environment` has the variables that the program reads.
+ */
+export function createProgram(name: string, environment?: z.ZodObject): Command {
+  const program = new Command(name).allowExcessArguments(false).configureOutput({ outputError })
+  return environment === undefined ? program : program.addHelpText('afterAll', environmentHelp(environment))
 }
 
 /**
@@ -39,9 +51,11 @@ export async function runCommand(command: Command, args: readonly string[]): Pro
   }
 }
 
-function toOneLine(text: string): string {
-  return text
+function outputError(text: string, write: (text: string) => void): void {
+  const mistake = text
     .trim()
     .replace(/^error: /, '')
+    .replace(/\.$/, '')
     .replaceAll('\n', ' ')
+  write(`caretally: ${mistake}; --help shows the options\n`)
 }

@@ -1,21 +1,17 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 
-import { z } from 'zod'
-
 import { CaretallyError } from './errors.ts'
 import type { Logger } from './logger.ts'
 import type { Metrics } from './metrics.ts'
+import { anyText, port } from './variables.ts'
 
 /** The environment variables of every program that can be watched, to be spread into its own schema. */
 export const metricsEnvironment = {
-  METRICS_PORT: z.coerce
-    .number('must be a port')
-    .int('must be a port')
-    .min(1, 'must be a port')
-    .max(65_535, 'must be a port')
-    .optional(),
-  METRICS_HOST: z.string().default('127.0.0.1'),
+  METRICS_PORT: port().optional().describe('where /metrics, /livez and /readyz are served; nowhere without it'),
+  METRICS_HOST: anyText('an address of this machine')
+    .default('127.0.0.1')
+    .describe('at which address they are served; 0.0.0.0 for others to reach them'),
 }
 
 /** What a program knows of its own state. */

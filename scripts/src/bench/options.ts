@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { createProgram } from '@caretally/runtime'
+import { InvalidArgumentError, Option } from 'commander'
 
 import { ENGINE_VARIANTS, type EngineVariantName } from './ingest/engine-sql.ts'
 
@@ -20,10 +21,10 @@ const ENGINE_DEFAULT: EngineVariantName = 'message'
 
 /** Reads the command line; ends the process for --help and for what it does not understand. */
 export function parseOptions(argv: readonly string[]): BenchOptions {
-  const program = new Command('bench')
+  const program = createProgram('bench')
     .description(
-      'Measures caretally on servers of its own: its consumer against ClickHouse’s Kafka table engine, its producers against\n' +
-        'Kafka’s ProducerPerformance, and the time of its reports. The result goes to .caretally/bench.json too. Exits with 0\n' +
+      'Measures caretally on servers of its own: its consumer against ClickHouse’s Kafka table engine, its producers against ' +
+        'Kafka’s ProducerPerformance, and the time of its reports. The result goes to .caretally/bench.json too. Exits with 0 ' +
         'when everything was measured. Needs Linux, and a machine that does nothing else.',
     )
     .addOption(
@@ -40,7 +41,7 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
         .choices(Object.keys(ENGINE_VARIANTS))
         .default(ENGINE_DEFAULT),
     )
-    .addOption(new Option('--format <format>').choices(['table', 'json']).default('table'))
+    .addOption(new Option('--format <format>', 'how to tell the result').choices(['table', 'json']).default('table'))
   let parts: readonly Part[] = PARTS
   program.argument('[part]', `only one of ${PARTS.join(', ')}`, parsePart).action((part?: Part) => {
     if (part !== undefined) parts = [part]

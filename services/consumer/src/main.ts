@@ -1,17 +1,14 @@
 import { availableParallelism } from 'node:os'
 
-import { type Observed, runProgram, serveMetrics } from '@caretally/runtime'
-import { Command, InvalidArgumentError } from 'commander'
+import { createProgram, type Observed, runProgram, serveMetrics } from '@caretally/runtime'
+import { InvalidArgumentError } from 'commander'
 
 import { consumerEnvironment, readConsumerConfig } from './options.ts'
 import { checkSurroundings, runConsumer } from './run-consumer.ts'
 import { runWorkers, WORKERS_MAX } from './workers.ts'
 
-const { workers } = new Command('caretally-consumer')
-  .description(
-    'Writes the events of the topic to ClickHouse, each offset exactly once, until it gets SIGTERM. Configured by the\n' +
-      `environment: ${Object.keys(consumerEnvironment.shape).join(', ')}`,
-  )
+const { workers } = createProgram('consumer', consumerEnvironment)
+  .description('Writes the events of the topic to ClickHouse, each offset exactly once, until it gets SIGTERM.')
   .option(
     '--workers <n>',
     'members of the consumer group, each a process that fills a core; one a core by default',

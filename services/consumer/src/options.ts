@@ -1,14 +1,21 @@
 import { clickhouseEnvironment, connectionFrom } from '@caretally/clickhouse'
-import { kafkaConnectionFrom, kafkaEnvironment } from '@caretally/kafka'
-import { createLogger, type Environment, metricsEnvironment, readConfig } from '@caretally/runtime'
+import { groupEnvironment, kafkaConnectionFrom, kafkaEnvironment } from '@caretally/kafka'
+import {
+  anyNumber,
+  createLogger,
+  type Environment,
+  logEnvironment,
+  metricsEnvironment,
+  readConfig,
+  reportingEnvironment,
+  wholeNumber,
+} from '@caretally/runtime'
 import { z } from 'zod'
 
 import { BREAKER_LIMITS } from './breaker.ts'
 import { WINDOW_OFFSETS_MAX } from './duplicate-window.ts'
 import { RANGE_LIMITS } from './range.ts'
 import type { ConsumerOptions } from './run-consumer.ts'
-
-const count = (minimum: number, maximum: number) => z.coerce.number('must be a number').int().min(minimum).max(maximum)
 
 /** A little less of our events than a range may have, so that a fetch is one: the larger, the less an event costs the server. */
 const FETCH_PARTITION_BYTES_MAX = 11 * 1024 * 1024
@@ -18,19 +25,37 @@ export const consumerEnvironment = z.object({
   ...kafkaEnvironment,
   ...clickhouseEnvironment,
   ...metricsEnvironment,
-  KAFKA_GROUP: z.string().default('caretally.consumer'),
-  REPORTING_TIME_ZONE: z.string().default('America/Los_Angeles'),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
-  RANGE_OFFSETS_MAX: count(1, RANGE_LIMITS.offsets_max).default(RANGE_LIMITS.offsets_max),
-  RANGE_BYTES_MAX: count(1, RANGE_LIMITS.bytes_max).default(RANGE_LIMITS.bytes_max),
-  DUPLICATE_WINDOW_OFFSETS: count(1, WINDOW_OFFSETS_MAX).default(1_000_000),
-  BREAKER_OFFSETS: count(1, 1_000_000).default(BREAKER_LIMITS.offsets),
-  BREAKER_SHARE_MAX: z.coerce.number('must be a number').min(0).max(1).default(BREAKER_LIMITS.share_max),
-  SESSION_TIMEOUT_MS: count(6_000, 300_000).default(30_000),
-  FETCH_WAIT_MS: count(1, 10_000).default(1_000),
-  FETCH_BYTES_MIN: count(1, 16 * 1024 * 1024).default(256 * 1024),
-  FETCH_PARTITION_BYTES_MAX: count(1024 * 1024, 64 * 1024 * 1024).default(FETCH_PARTITION_BYTES_MAX),
-  PARTITIONS_CONCURRENT: count(1, 16).default(2),
+  ...groupEnvironment,
+  ...reportingEnvironment,
+  ...logEnvironment,
+  RANGE_OFFSETS_MAX: wholeNumber(1, RANGE_LIMITS.offsets_max)
+    .default(RANGE_LIMITS.offsets_max)
+    .describe('how many offsets are written at once at most'),
+  RANGE_BYTES_MAX: wholeNumber(1, RANGE_LIMITS.bytes_max)
+    .default(RANGE_LIMITS.bytes_max)
+    .describe('how many bytes of events are written at once at most'),
+  DUPLICATE_WINDOW_OFFSETS: wholeNumber(1, WINDOW_OFFSETS_MAX)
+    .default(1_000_000)
+    .describe('within how many offsets of its partition a repeated event is found; change it after SIGTERM only'),
+  BREAKER_OFFSETS: wholeNumber(1, 1_000_000)
+    .default(BREAKER_LIMITS.offsets)
+    .describe('over how many offsets the share of dead letters is judged'),
+  BREAKER_SHARE_MAX: anyNumber(0, 1)
+    .default(BREAKER_LIMITS.share_max)
+    .describe('the consumer stops when a larger share of them are dead letters; 1 lets everything through'),
+  SESSION_TIMEOUT_MS: wholeNumber(6_000, 300_000)
+    .default(30_000)
+    .describe('after how many milliseconds without a heartbeat the group gives its partitions to others'),
+  FETCH_WAIT_MS: wholeNumber(1, 10_000)
+    .default(1_000)
+    .describe('how many milliseconds a broker waits for FETCH_BYTES_MIN'),
+  FETCH_BYTES_MIN: wholeNumber(1, 16 * 1024 * 1024)
+    .default(256 * 1024)
+    .describe('how many bytes a broker gathers before it answers'),
+  FETCH_PARTITION_BYTES_MAX: wholeNumber(1024 * 1024, 64 * 1024 * 1024)
+    .default(FETCH_PARTITION_BYTES_MAX)
+    .describe('how many bytes of a partition one fetch brings at most'),
+  PARTITIONS_CONCURRENT: wholeNumber(1, 16).default(2).describe('how many partitions a worker writes at the same time'),
 })
 
 interface ConsumerConfig {

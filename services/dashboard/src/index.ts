@@ -1,1 +1,2 @@
 export { type Dashboard, type DashboardOptions, openDashboard } from './open-dashboard.ts'
+export { dashboardEnvironment } from './options.ts'

@@ -1,16 +1,12 @@
 import { once } from 'node:events'
 
-import { runProgram } from '@caretally/runtime'
-import { Command } from 'commander'
+import { createProgram, runProgram } from '@caretally/runtime'
 
 import { openDashboard } from './open-dashboard.ts'
 import { dashboardEnvironment, readDashboardConfig } from './options.ts'
 
-new Command('dashboard')
-  .description(
-    'Serves the figures and the state of the pipeline, as a page and as an API, until it gets SIGTERM. Configured by the\n' +
-      `environment: ${Object.keys(dashboardEnvironment.shape).join(', ')}`,
-  )
+createProgram('dashboard', dashboardEnvironment)
+  .description('Serves the figures and the state of the pipeline, as a page and as an API, until it gets SIGTERM.')
   .parse()
 
 await runProgram(async (signal) => {

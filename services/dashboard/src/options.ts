@@ -1,32 +1,43 @@
 import { connectionFrom, databaseEnvironment, graceFrom } from '@caretally/clickhouse'
-import { kafkaConnectionFrom, kafkaEnvironment } from '@caretally/kafka'
-import { createLogger, type Environment, readConfig } from '@caretally/runtime'
+import { groupEnvironment, kafkaConnectionFrom, kafkaEnvironment } from '@caretally/kafka'
+import {
+  anyText,
+  createLogger,
+  type Environment,
+  logEnvironment,
+  port,
+  readConfig,
+  secret,
+  text,
+} from '@caretally/runtime'
 import { z } from 'zod'
 
 import type { DashboardOptions } from './open-dashboard.ts'
 
 const TOKEN_LENGTH_MIN = 32
+const TOKEN = new RegExp(`^[\\x21-\\x7e]{${TOKEN_LENGTH_MIN},}$`)
 
 /** The environment variables of the dashboard. */
 export const dashboardEnvironment = z.object({
   ...databaseEnvironment,
   ...kafkaEnvironment,
-  KAFKA_BROKERS: kafkaEnvironment.KAFKA_BROKERS.optional(),
-  KAFKA_GROUP: z.string().default('caretally.consumer'),
-  DASHBOARD_HOST: z.string().default('127.0.0.1'),
-  DASHBOARD_PORT: z.coerce
-    .number('must be a port')
-    .int('must be a port')
-    .min(0, 'must be a port')
-    .max(65_535, 'must be a port')
-    .default(8130),
-  DASHBOARD_TOKEN: z
-    .string()
-    .regex(/^[\x21-\x7e]*$/, 'must be of visible ASCII characters')
-    .min(TOKEN_LENGTH_MIN, `must have at least ${TOKEN_LENGTH_MIN} characters`)
-    .optional(),
-  ACCESS_RECORD_FILE: z.string().default('.caretally/access.jsonl'),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  KAFKA_BROKERS: kafkaEnvironment.KAFKA_BROKERS.optional().describe(
+    'addresses of some of the brokers, whose offsets are shown; there is no lag without them',
+  ),
+  ...groupEnvironment,
+  ...logEnvironment,
+  DASHBOARD_HOST: anyText('an address of this machine')
+    .default('127.0.0.1')
+    .describe('at which address it is served; others than this machine’s own need DASHBOARD_TOKEN'),
+  DASHBOARD_PORT: port(0).default(8130).describe('at which port it is served; 0 for any free one'),
+  DASHBOARD_TOKEN: secret(
+    text(`of at least ${TOKEN_LENGTH_MIN} visible ASCII characters`, (token) => TOKEN.test(token)),
+  )
+    .optional()
+    .describe('what everybody has to know who looks at it; nobody is asked without it'),
+  ACCESS_RECORD_FILE: anyText('a file')
+    .default('.caretally/access.jsonl')
+    .describe('to which file each query is appended; it is made when it is not there'),
 })
 
 /** @throws {CaretallyError} `config_invalid` */

@@ -1,6 +1,8 @@
 import { type Kind, KINDS } from '@caretally/events'
+import { environmentHelp } from '@caretally/runtime'
 import { Command, InvalidArgumentError, Option } from 'commander'
 
+import { producersEnvironment } from './options.ts'
 import { WORKERS_MAX } from './replay-workers.ts'
 import { kaiserScenario } from './scenarios/kaiser.ts'
 
@@ -41,6 +43,7 @@ export function createCommandLine(commands: Commands): Command {
     )
     .exitOverride()
     .showHelpAfterError('(--help shows the options)')
+    .addHelpText('afterAll', environmentHelp(producersEnvironment))
 
   program
     .command('replay')

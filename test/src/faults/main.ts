@@ -4,15 +4,14 @@ import path from 'node:path'
 import process from 'node:process'
 
 import { startServers } from '@caretally/infra'
-import { runProgram, systemClock, toLine } from '@caretally/runtime'
-import { Command } from 'commander'
+import { createProgram, runProgram, systemClock, toLine } from '@caretally/runtime'
 
 import { root } from '../run-program.ts'
 import { CASES } from './cases/index.ts'
 import type { CaseContext, FaultCase } from './fault-case.ts'
 import { type CaseReport, renderReports } from './report.ts'
 
-const program = new Command('test:faults')
+const program = createProgram('test:faults')
   .description('Injects faults into a real pipeline and shows that every count is exact afterwards.')
   .option('--long', 'for an hour instead of minutes')
   .option('--case <text>', 'only the cases whose name has this text')

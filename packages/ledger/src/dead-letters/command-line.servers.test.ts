@@ -146,9 +146,9 @@ describe('what is wrong', () => {
   })
 
   test.each([
-    ['discard', "caretally: required option '--reason <reasons>' not specified\n"],
-    ['bury', "caretally: unknown command 'bury'\n"],
-    ['show', "caretally: missing required argument 'id'\n"],
+    ['discard', "caretally: required option '--reason <reasons>' not specified; --help shows the options\n"],
+    ['bury', "caretally: unknown command 'bury'; --help shows the options\n"],
+    ['show', "caretally: missing required argument 'id'; --help shows the options\n"],
   ])('%s is refused in one line', async (args, stderr) => {
     expect(await run(args)).toEqual({ status: 1, stdout: '', stderr })
   })

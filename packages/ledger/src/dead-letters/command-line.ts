@@ -5,7 +5,9 @@ import {
   type Clock,
   createCommand,
   type Environment,
+  environmentHelp,
   type OutputStream,
+  readConfig,
   runCommand,
 } from '@caretally/runtime'
 import { type Command, Option } from 'commander'
@@ -21,7 +23,7 @@ import {
   STATUS_CHOICES,
   type StatusChoice,
 } from './arguments.ts'
-import { CLIENT_ID, connectTopic, ENVIRONMENT_VARIABLES } from './connect.ts'
+import { CLIENT_ID, connectTopic, deadLettersEnvironment } from './connect.ts'
 import { discard } from './discard.ts'
 import { type LetterId, parseLetterId } from './letter-id.ts'
 import { attempt, type LetterStore } from './letter-store.ts'
@@ -71,8 +73,6 @@ Examples:
   npm run dead-letters -- discard --reason tombstone
 
 What a dead letter holds is health data. No command shows it but 'show ID --raw'.
-
-Configured by the environment: ${ENVIRONMENT_VARIABLES.join(', ')}
 `
 
 /**
@@ -94,6 +94,7 @@ function createProgram(world: World): Command {
   const program = createCommand('dead-letters', world)
     .description('The records that could not be counted: look at them, publish them again, or put them away.')
     .addHelpText('after', HELP)
+    .addHelpText('afterAll', environmentHelp(deadLettersEnvironment))
   program
     .command('list')
     .description('count them by reason, day of arrival in the reporting time zone, and source')
@@ -157,11 +158,12 @@ function writeRaw(value: Buffer | null, { stdout, stderr }: World): void {
 }
 
 async function runReplay({ reason, limit, dryRun = false, format }: ReplayArguments, world: World): Promise<void> {
+  const config = dryRun ? undefined : readConfig(deadLettersEnvironment, world.env)
   await using database = await connectDatabase(world.env, CLIENT_ID)
   const store = storeIn(database, world)
   const reasons = await knownReasons(reason, store)
   const writeLine = (line: string) => world.stderr.write(line)
-  await using publisher = dryRun ? undefined : await connectTopic(world.env, writeLine, world.signal)
+  await using publisher = config && (await connectTopic(config, writeLine, world.signal))
   const summary = emptySummary()
   const line = createProgressLine(world.stderr)
   try {

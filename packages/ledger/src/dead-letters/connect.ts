@@ -7,29 +7,28 @@ import {
   openPublisher,
   type Publisher,
 } from '@caretally/kafka'
-import { createLogger, type Environment, readConfig } from '@caretally/runtime'
+import { createLogger, logEnvironment } from '@caretally/runtime'
 import { z } from 'zod'
 
 export const CLIENT_ID = 'caretally-dead-letters'
 
-const topicEnvironment = z.object({
+/** The environment variables of `dead-letters`; all but those of the database are for `replay` alone. */
+export const deadLettersEnvironment = z.object({
+  ...databaseEnvironment,
   ...kafkaEnvironment,
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
+  LOG_LEVEL: logEnvironment.LOG_LEVEL.default('warn').describe(logEnvironment.LOG_LEVEL.description ?? ''),
 })
-
-export const ENVIRONMENT_VARIABLES = [...Object.keys(databaseEnvironment), ...Object.keys(topicEnvironment.shape)]
 
 /**
  * A publisher to the topic that the environment names. Its log goes to `writeLine`.
  *
- * @throws {CaretallyError} `config_invalid`, and those of {@link checkKafka} and {@link openPublisher}
+ * @throws {CaretallyError} those of {@link checkKafka} and {@link openPublisher}
  */
 export async function connectTopic(
-  env: Environment,
+  config: z.infer<typeof deadLettersEnvironment>,
   writeLine: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Publisher> {
-  const config = readConfig(topicEnvironment, env)
   const { KAFKA_TOPIC: topic, LOG_LEVEL: level } = config
   const client = { ...kafkaConnectionFrom(config), clientId: CLIENT_ID }
   const logger = createLogger({ name: CLIENT_ID, level, destination: { write: writeLine } })

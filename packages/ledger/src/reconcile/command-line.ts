@@ -4,13 +4,14 @@ import {
   type Clock,
   createCommand,
   type Environment,
+  environmentHelp,
   type OutputStream,
   runCommand,
   toLine,
 } from '@caretally/runtime'
 import { type Command, Option } from 'commander'
 
-import { connect, ENVIRONMENT_VARIABLES } from './connect.ts'
+import { connect, reconcileEnvironment } from './connect.ts'
 import { BYTES_AN_EVENT } from './find-repeated.ts'
 import type { Ledger, Progress } from './ledger.ts'
 import { MEMORY_BYTES_MAX, reconcile } from './reconcile.ts'
@@ -50,8 +51,6 @@ The verdict is kept in the table reconciliations, for the dashboard; nothing els
 
 --repair turns events that were accepted twice into duplicates, and compensates daily counts. It changes nothing else, may
 break off anywhere, and finds nothing to do the second time. Missing offsets cannot be mended from ClickHouse alone.
-
-Configured by the environment: ${ENVIRONMENT_VARIABLES.join(', ')}
 `
 
 /**
@@ -86,6 +85,7 @@ function createProgram({ stdout, stderr }: World): Command {
       MEMORY_BYTES_MAX / MEBIBYTE,
     )
     .addHelpText('after', HELP)
+    .addHelpText('after', environmentHelp(reconcileEnvironment))
 }
 
 async function run({ format, repair: isRepair = false, group, memoryMb }: Options, world: World): Promise<number> {

@@ -7,8 +7,15 @@ import {
   connectionFrom,
   openClickHouse,
 } from '@caretally/clickhouse'
-import { checkKafka, checkTopic, createKafka, kafkaConnectionFrom, kafkaEnvironment } from '@caretally/kafka'
-import { createLogger, type Environment, readConfig } from '@caretally/runtime'
+import {
+  checkKafka,
+  checkTopic,
+  createKafka,
+  groupEnvironment,
+  kafkaConnectionFrom,
+  kafkaEnvironment,
+} from '@caretally/kafka'
+import { createLogger, type Environment, readConfig, reportingEnvironment } from '@caretally/runtime'
 import type { Admin } from 'kafkajs'
 import { z } from 'zod'
 
@@ -17,14 +24,13 @@ const CLIENT_ID = 'caretally-reconcile'
 /** A scan of everything by one query; 20,000,000 rows take a second. */
 const REQUEST_MS_MAX = 30 * 60 * 1_000
 
-const environment = z.object({
+/** The environment variables of `reconcile`. */
+export const reconcileEnvironment = z.object({
   ...kafkaEnvironment,
   ...clickhouseEnvironment,
-  KAFKA_GROUP: z.string().default('caretally.consumer'),
-  REPORTING_TIME_ZONE: z.string().default('America/Los_Angeles'),
+  ...groupEnvironment,
+  ...reportingEnvironment,
 })
-
-export const ENVIRONMENT_VARIABLES = Object.keys(environment.shape)
 
 interface Connections extends AsyncDisposable {
   kafkaAdmin: Admin
@@ -41,7 +47,7 @@ interface Connections extends AsyncDisposable {
  *   {@link checkSchema} and {@link checkInsertSettings}
  */
 export async function connect(env: Environment, memory_bytes_max: number): Promise<Connections> {
-  const config = readConfig(environment, env)
+  const config = readConfig(reconcileEnvironment, env)
   const { KAFKA_TOPIC: topic, KAFKA_GROUP: group, REPORTING_TIME_ZONE: timeZone } = config
   const client = { ...kafkaConnectionFrom(config), clientId: CLIENT_ID }
   const connection = { ...connectionFrom(config), application: CLIENT_ID }
