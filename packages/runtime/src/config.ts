@@ -70,9 +70,15 @@ function unmetNeeds({ shape }: z.ZodObject, given: ReadonlyMap<string, Given>): 
   return Object.entries(shape).flatMap(([name, variable]) => {
     const found = given.get(name)
     if (found === undefined) return []
-    const needs = metaOf(variable).needs.filter((need) => need.when === undefined || need.when === found.value)
+    const needs = metaOf(variable).needs.filter((need) => hasNeed(found.value, need))
     return needs.filter((need) => !isMet(need, given.get(need.variable))).map((need) => inWords(name, need))
   })
+}
+
+/** A value that is not known, because its file could not be read, has those needs only that every value has. */
+function hasNeed(value: string | undefined, { when }: Need): boolean {
+  if (when === undefined) return true
+  return value !== undefined && (typeof when === 'string' ? when === value : when.is(value))
 }
 
 function isMet({ value, prefix = '' }: Need, other: Given | undefined): boolean {
@@ -82,7 +88,8 @@ function isMet({ value, prefix = '' }: Need, other: Given | undefined): boolean 
 }
 
 function inWords(name: string, need: Need): string {
-  const subject = need.when === undefined ? name : `${name}=${need.when}`
+  const { when } = need
+  const condition = when === undefined ? '' : typeof when === 'string' ? `=${when}` : `, ${when.words},`
   const reason = need.because === undefined ? '' : `: ${need.because}`
-  return `${subject} needs ${needInWords(need)}${reason}`
+  return `${name}${condition} needs ${needInWords(need)}${reason}`
 }

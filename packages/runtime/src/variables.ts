@@ -10,8 +10,8 @@ import { z } from 'zod'
 
 /** What a variable needs of another one. */
 export interface Need {
-  /** The value that has the need; any value without it. */
-  when?: string
+  /** The value that has the need, or in words and as a function which values have it; any value without it. */
+  when?: string | { words: string; is: (value: string) => boolean }
   variable: string
   /** What the other variable has to be; anything without it. */
   value?: string

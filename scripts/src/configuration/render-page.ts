@@ -38,7 +38,9 @@ function rowOf(variable: Variable): string[] {
 }
 
 function needOf(need: Variable['needs'][number]): string {
-  return `${need.when === undefined ? '' : `\`${need.when}\` `}needs \`${needInWords(need)}\``
+  const { when } = need
+  const condition = when === undefined ? '' : typeof when === 'string' ? `\`${when}\` ` : `${when.words}, `
+  return `${condition}needs \`${needInWords(need)}\``
 }
 
 /** Aligned, as the formatter wants it. */

@@ -32,6 +32,12 @@ test('a token that could be guessed or not be sent is refused, without being quo
   }
 })
 
+test('an address that others can reach needs a token', () => {
+  const needs = 'DASHBOARD_HOST, when others can reach it, needs DASHBOARD_TOKEN: everybody could read the dashboard'
+  expect(() => readDashboardConfig({ ...clickhouse, DASHBOARD_HOST: '0.0.0.0' })).toThrow(needs)
+  expect(() => readDashboardConfig({ ...clickhouse, DASHBOARD_HOST: '::1' })).not.toThrow()
+})
+
 test.each(['-1', '65536', 'http'])('%s is no port', (DASHBOARD_PORT) => {
   expect(() => readDashboardConfig({ ...clickhouse, DASHBOARD_PORT })).toThrow('DASHBOARD_PORT: must be a port')
 })

@@ -5,6 +5,7 @@ import {
   createLogger,
   type Environment,
   logEnvironment,
+  needing,
   port,
   readConfig,
   secret,
@@ -12,6 +13,7 @@ import {
 } from '@caretally/runtime'
 import { z } from 'zod'
 
+import { isLoopback } from './loopback.ts'
 import type { DashboardOptions } from './open-dashboard.ts'
 
 const TOKEN_LENGTH_MIN = 32
@@ -26,9 +28,13 @@ export const dashboardEnvironment = z.object({
   ),
   ...groupEnvironment,
   ...logEnvironment,
-  DASHBOARD_HOST: anyText('an address of this machine')
+  DASHBOARD_HOST: needing(anyText('an address of this machine'), {
+    when: { words: 'when others can reach it', is: (host) => !isLoopback(host) },
+    variable: 'DASHBOARD_TOKEN',
+    because: 'everybody could read the dashboard',
+  })
     .default('127.0.0.1')
-    .describe('at which address it is served; others than this machine’s own need DASHBOARD_TOKEN'),
+    .describe('at which address it is served'),
   DASHBOARD_PORT: port(0).default(8130).describe('at which port it is served; 0 for any free one'),
   DASHBOARD_TOKEN: secret(
     text(`of at least ${TOKEN_LENGTH_MIN} visible ASCII characters`, (token) => TOKEN.test(token)),
