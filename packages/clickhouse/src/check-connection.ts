@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 import { inDatabase, openClickHouse } from './client.ts'
 import type { ClickHouseConnection } from './connection.ts'
-import { toClickHouseError } from './server-error.ts'
+import { systemCode, toClickHouseError } from './server-error.ts'
 
 /** The first version whose behaviour on repeated inserts this was built and tested against. */
 const VERSION_MIN = { year: 26, month: 3 }
@@ -15,8 +15,8 @@ const answerSchema = z.tuple([z.object({ version: z.string().regex(/^\d+\.\d+\./
  * Resolves when ClickHouse answers at the address, knows us and is new enough; the database need not exist yet. Decides
  * within {@link CHECK_MS_MAX}.
  *
- * @throws {CaretallyError} `clickhouse_unreachable`, `clickhouse_wrong_password`, `clickhouse_too_old`,
- *   `clickhouse_refused`; the message is one line that names the address
+ * @throws {CaretallyError} `clickhouse_unreachable`, `clickhouse_untrusted`, `clickhouse_wrong_password`,
+ *   `clickhouse_too_old`, `clickhouse_refused`; the message is one line that names the address
  */
 export async function checkConnection(connection: ClickHouseConnection): Promise<void> {
   const version = await askVersion(connection)
@@ -53,6 +53,16 @@ function withAddress(error: unknown, url: string): CaretallyError {
   if (reduced.code !== 'clickhouse_unreachable') return reduced
   return new CaretallyError(reduced.code, reduced.message, {
     retriable: true,
-    hint: 'check CLICKHOUSE_URL and that the server runs',
+    hint: hintOf(systemCode(error) ?? '', url),
   })
+}
+
+function hintOf(code: string, url: string): string {
+  if (/^(EPROTO$|ERR_SSL_)/.test(code)) {
+    return 'TLS does not come about there: CLICKHOUSE_URL may have to begin with http://, or have another port'
+  }
+  if (url.startsWith('http:') && /^(ECONNRESET$|EPIPE$|HPE_)/.test(code)) {
+    return 'what listens there may want TLS: CLICKHOUSE_URL may have to begin with https://, or have another port'
+  }
+  return 'check CLICKHOUSE_URL and that the server runs'
 }

@@ -34,6 +34,15 @@ test('no answer, in time or at all, is retriable', () => {
   }
 })
 
+test.each(['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID'])(
+  'a certificate that is not trusted needs somebody: %s',
+  (code) => {
+    const error = toClickHouseError(Object.assign(new Error('certificate'), { code }), 'insert')
+    expect(error).toMatchObject({ code: 'clickhouse_untrusted', retriable: false })
+    expect(toLine(error)).toMatch(new RegExp(`${code}.*CLICKHOUSE_TLS_CA_FILE`))
+  },
+)
+
 test('a mistake of our own is not retried', () => {
   const error = toClickHouseError(new TypeError('x is not a function'), 'insert')
   expect(error).toMatchObject({ code: 'clickhouse_failed', retriable: false })

@@ -1,4 +1,4 @@
-import { CaretallyError } from '@caretally/runtime'
+import { CaretallyError, certificateProblem } from '@caretally/runtime'
 import { ClickHouseError } from '@clickhouse/client'
 
 import { classOf } from './server-errors.ts'
@@ -14,6 +14,7 @@ const LOGIN_REFUSED = new Set([192, 193, 194, 516])
  * - `clickhouse_refused`: it answered with an error, whose name and number the message gives; retriable by its class.
  * - `clickhouse_content_refused`: the same, for an error that is about the rows. Permanent for these rows.
  * - `clickhouse_unreachable`: no answer, or none of ClickHouse's. What was asked may have been done or not. Retriable.
+ * - `clickhouse_untrusted`: it answers by TLS with a certificate that is not trusted. Permanent.
  * - `clickhouse_failed`: the fault is on our side. Permanent.
  *
  * @param operation what was to be done, to go after "ClickHouse refused to"
@@ -21,6 +22,13 @@ const LOGIN_REFUSED = new Set([192, 193, 194, 516])
 export function toClickHouseError(error: unknown, operation: string): CaretallyError {
   if (error instanceof CaretallyError) return error
   if (error instanceof ClickHouseError) return refusal(error, operation)
+  const untrusted = certificateProblem(error)
+  if (untrusted !== undefined) {
+    const message = `the certificate of ClickHouse is not trusted, so it was not asked to ${operation} (${untrusted})`
+    return new CaretallyError('clickhouse_untrusted', message, {
+      hint: 'set CLICKHOUSE_TLS_CA_FILE to the certificate of its authority, and CLICKHOUSE_URL to a name in its own',
+    })
+  }
   if (error instanceof Error && isTransportError(error)) {
     const reason = systemCode(error) ?? 'no answer in time or not from ClickHouse'
     const message = `ClickHouse could not be reached to ${operation} (${reason})`
@@ -49,7 +57,7 @@ function isTransportError(error: Error): boolean {
 }
 
 /** Such as ECONNREFUSED; not ERR_INVALID_ARG_TYPE, with which Node names our own mistakes. */
-function systemCode(error: Error): string | undefined {
-  const code = 'code' in error ? error.code : undefined
-  return typeof code === 'string' && /^(E[A-Z0-9]+|HPE_[A-Z_]+)$/.test(code) ? code : undefined
+export function systemCode(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' && /^(E[A-Z0-9]+|ERR_SSL_[A-Z0-9_]+|HPE_[A-Z_]+)$/.test(code) ? code : undefined
 }

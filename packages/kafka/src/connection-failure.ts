@@ -1,4 +1,4 @@
-import { CaretallyError } from '@caretally/runtime'
+import { CaretallyError, certificateProblem, chainOf } from '@caretally/runtime'
 
 /**
  * What it means, for the person who starts a program, that no connection came about: Kafka refuses the credentials
@@ -37,17 +37,4 @@ export function isRefusal(error: unknown): boolean {
       link.name === 'KafkaJSSASLAuthenticationError' ||
       ('type' in link && typeof link.type === 'string' && REFUSALS.has(link.type)),
   )
-}
-
-/** What OpenSSL and Node call a certificate that they do not accept. */
-const CERTIFICATE_PROBLEM = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_)/
-
-function certificateProblem(error: unknown): string | undefined {
-  const codes = chainOf(error).map((link) => ('code' in link && typeof link.code === 'string' ? link.code : ''))
-  return codes.find((code) => CERTIFICATE_PROBLEM.test(code))
-}
-
-/** An error, what caused it, and so on. */
-function chainOf(error: unknown): Error[] {
-  return error instanceof Error ? [error, ...chainOf(error.cause)] : []
 }

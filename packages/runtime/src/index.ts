@@ -1,6 +1,7 @@
 export * from './assembly.ts'
 export { createCommand, createProgram, type OutputStream, runCommand } from './command-shell.ts'
 export { type Align, renderPlainTable } from './plain-table.ts'
+export { certificateProblem, chainOf } from './certificate-problem.ts'
 export { type Clock, systemClock } from './clock.ts'
 export { type Environment, readConfig } from './config.ts'
 export { describeVariables, fileVariable, needInWords, type Variable } from './describe-variables.ts'
