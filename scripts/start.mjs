@@ -32,6 +32,16 @@ const programs = {
   up: 'scripts/dist/up.js',
 }
 
+/** Command → what its user in ClickHouse may do; the others are for development and may do everything. */
+const roleOf = {
+  consumer: 'consume',
+  dashboard: 'dashboard',
+  'dead-letters': 'operate',
+  migrate: 'migrate',
+  reconcile: 'operate',
+  report: 'report',
+}
+
 /** Command → the development tools it runs, one after the other, the arguments going to the last. */
 const tools = {
   build: [],
@@ -138,7 +148,8 @@ function useRunningServers() {
   if (description === undefined) return
   const { pid, kafka, clickhouse } = JSON.parse(description)
   if (!isRunning(pid)) return
-  const user = command === 'dashboard' ? clickhouse.reader : clickhouse
+  const isUsual = (process.env.CLICKHOUSE_DATABASE || 'caretally') === 'caretally' // the only one that the roles know
+  const user = (isUsual && clickhouse.users?.[roleOf[command]]) || clickhouse
   const defaults = {
     KAFKA_BROKERS: kafka.brokers.join(','),
     CLICKHOUSE_URL: clickhouse.url,

@@ -3,8 +3,8 @@
  * input closes. The call blocks, so nothing else can happen in this process.
  *
  * Arguments: the configuration file, the data directory, the address and port of the
- * HTTP interface. CLICKHOUSE_PASSWORD is the password of `caretally`, CLICKHOUSE_READER_PASSWORD that of `caretally_reader`;
- * the engine reads them itself, because `users.xml` says so.
+ * HTTP interface. The hashes of the users' passwords are in the environment (clickhouse-users.ts); the engine reads them itself,
+ * because the files of users say so.
  *
  * Nothing of ours is imported, and `process` is the global one: an import of `node:process` anywhere touches `process.stdin`, which
  * makes the pipe non-blocking, and the engine would take the first empty read for its end.

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 
+import { type ClickHouseUsers, makePassword, passwordHashes, readOrCreateUsers } from './clickhouse-users.ts'
 import { choosePort, HOST, type PortWish } from './free-port.ts'
 import { createLocalServer, type LocalServer } from './local-server.ts'
 import { readOrCreate } from './state-files.ts'
@@ -13,8 +13,6 @@ const CONFIG_FILE = fileURLToPath(new URL('../clickhouse/config.xml', import.met
 const PROCESS_FILE = fileURLToPath(new URL('../dist/clickhouse-process.js', import.meta.url))
 
 const USERNAME = 'caretally'
-/** Who may only read, and not everything; see users.xml. */
-const READER_USERNAME = 'caretally_reader'
 const ANSWER_MS_MAX = 2_000
 
 /**
@@ -33,13 +31,14 @@ export interface ClickHouseOptions {
 export interface ClickHouse extends LocalServer {
   /** `http://host:port` */
   readonly url: string
+  /** The user of development and tests, who may do everything on databases. */
   readonly username: string
   /** Made at random when the directory was first used. */
   readonly password: string
   /** Holds the password and nothing else; only its owner can read it. */
   readonly passwordFile: string
-  /** The dashboard's user, which reads figures of the database `caretally` and nothing else. */
-  readonly reader: { username: string; password: string }
+  /** The users of the database `caretally`, each of whom may do one kind of work and nothing else. */
+  readonly users: ClickHouseUsers
 }
 
 /**
@@ -52,14 +51,14 @@ export async function startClickHouse({ directory, port: wish, signal }: ClickHo
   const url = `http://${HOST}:${port}`
   const passwordFile = path.join(directory, 'password')
   const password = await readOrCreate(passwordFile, makePassword)
-  const readerPassword = await readOrCreate(path.join(directory, 'reader-password'), makePassword)
+  const users = await readOrCreateUsers(directory)
 
   const server = createLocalServer({
     name: 'ClickHouse',
     command: {
       command: process.execPath,
       args: [PROCESS_FILE, CONFIG_FILE, path.join(directory, 'data'), HOST, String(port)],
-      env: { CLICKHOUSE_PASSWORD: password, CLICKHOUSE_READER_PASSWORD: readerPassword },
+      env: passwordHashes(users, password),
       endsWithItsInput: true,
       stop_s_max: STOP_S_MAX,
       logFile: path.join(directory, 'clickhouse.log'),
@@ -67,12 +66,7 @@ export async function startClickHouse({ directory, port: wish, signal }: ClickHo
     answers: async () => await answersQuery(url, password),
   })
   await server.start(signal)
-  const reader = { username: READER_USERNAME, password: readerPassword }
-  return { ...server, url, username: USERNAME, password, passwordFile, reader }
-}
-
-function makePassword(): string {
-  return randomBytes(24).toString('base64url')
+  return { ...server, url, username: USERNAME, password, passwordFile, users }
 }
 
 /** We leave no idle connection behind. */

@@ -1,4 +1,5 @@
 export { type ClickHouse, type ClickHouseOptions, startClickHouse } from './clickhouse-server.ts'
+export { type ClickHouseRole, type ClickHouseUsers } from './clickhouse-users.ts'
 export { type PortWish } from './free-port.ts'
 export { fetchKafkaJars } from './kafka-jars.ts'
 export { type KafkaNode } from './kafka-node.ts'

@@ -17,6 +17,8 @@ export interface KafkaSecurityOptions {
   keystore: { file: string; password: string }
   /** Who may connect, by SASL PLAIN as well as by SCRAM-SHA-512. The latter are fixed at the first start on a directory. */
   users: { username: string; password: string }[]
+  /** Of the users, those who may do everything; all others then may do what an ACL lets them, and without it everybody may. */
+  superUsers?: string[]
 }
 
 const REPLICAS_MAX = 3
@@ -59,7 +61,7 @@ function listenersOf({ port, controllerPort, securePort }: KafkaNodeAddress): st
 
 const LOGIN_MODULES = 'org.apache.kafka.common.security'
 
-function secureListener({ keystore, users }: KafkaSecurityOptions): Record<string, string> {
+function secureListener({ keystore, users, superUsers }: KafkaSecurityOptions): Record<string, string> {
   const known = users.map(({ username, password }) => `user_${username}="${password}"`)
   return {
     'listener.name.sasl_ssl.ssl.keystore.type': 'PKCS12',
@@ -69,6 +71,15 @@ function secureListener({ keystore, users }: KafkaSecurityOptions): Record<strin
     'listener.name.sasl_ssl.sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-512',
     'listener.name.sasl_ssl.plain.sasl.jaas.config': `${LOGIN_MODULES}.plain.PlainLoginModule required ${known.join(' ')};`,
     'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config': `${LOGIN_MODULES}.scram.ScramLoginModule required;`,
+    ...(superUsers && authorizer(superUsers)),
+  }
+}
+
+/** The listener without passwords is that of the brokers themselves, whose user is ANONYMOUS. */
+function authorizer(superUsers: string[]): Record<string, string> {
+  return {
+    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    'super.users': ['ANONYMOUS', ...superUsers].map((name) => `User:${name}`).join(';'),
   }
 }
 

@@ -57,12 +57,12 @@ async function untilToldOrEnded(signal: AbortSignal, servers: Servers): Promise<
 }
 
 function describe({ kafka, clickhouse }: Servers) {
-  const { url, username, password, passwordFile, reader } = clickhouse
+  const { url, username, password, passwordFile, users } = clickhouse
   return {
     pid: process.pid,
     startedAt: new Date().toISOString(),
     kafka: { brokers: kafka.brokers, pids: kafka.nodes.map((node) => node.pid() ?? 0) },
-    clickhouse: { url, username, password, passwordFile, reader, pid: clickhouse.pid() ?? 0 },
+    clickhouse: { url, username, password, passwordFile, users, pid: clickhouse.pid() ?? 0 },
   }
 }
 

@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 
 import { z } from 'zod'
 
+import { CLICKHOUSE_ROLES } from './clickhouse-users.ts'
 import { readIfThere, writeAtomically } from './state-files.ts'
 
 /** The servers that `npm run up` has started, as they are written down for other commands. */
@@ -18,7 +19,7 @@ const RunningServers = z.object({
     username: z.string(),
     password: z.string(),
     passwordFile: z.string(),
-    reader: z.object({ username: z.string(), password: z.string() }),
+    users: z.record(z.enum(CLICKHOUSE_ROLES), z.object({ username: z.string(), password: z.string() })),
     pid: z.int(),
   }),
 })

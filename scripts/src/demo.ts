@@ -62,11 +62,18 @@ async function runDemo(directory: string, start_ms: number, signal: AbortSignal)
   await using servers = await startServers({ directory, signal, onProgress: say })
   const { brokers } = servers.kafka
   const clickhouse = { ...servers.clickhouse, database: DATABASE }
+  const { migrate, consume } = servers.clickhouse.users
   say('making the topic and the tables')
-  await setUp({ brokers, topic: TOPIC, clickhouse, timeZone: TIME_ZONE, logger })
+  await setUp({ brokers, topic: TOPIC, clickhouse: { ...clickhouse, ...migrate }, timeZone: TIME_ZONE, logger })
 
   say(`replaying ${YEARS.join(' and ')} at 1:${scale.toLocaleString('en-US')}`)
-  const pipeline = { brokers, topic: TOPIC, group: GROUP, clickhouse, timeZone: TIME_ZONE }
+  const pipeline = {
+    brokers,
+    topic: TOPIC,
+    group: GROUP,
+    clickhouse: { ...clickhouse, ...consume },
+    timeZone: TIME_ZONE,
+  }
   await using consumer = await startConsumer({ ...pipeline, logFile: path.join(directory, 'consumer.log') })
   const target = { brokers, topic: TOPIC, group: GROUP, timeZone: TIME_ZONE, scale, seed }
   const replaying = replayYears({ ...target, consumer, logger, signal })
@@ -102,7 +109,7 @@ async function runDemo(directory: string, start_ms: number, signal: AbortSignal)
 /** Serves the dashboard until the signal, and says where. */
 async function showDashboard({ kafka, clickhouse }: Servers, signal: AbortSignal): Promise<void> {
   await using dashboard = await openDashboard({
-    clickhouse: { url: clickhouse.url, ...clickhouse.reader, database: DATABASE },
+    clickhouse: { url: clickhouse.url, ...clickhouse.users.dashboard, database: DATABASE },
     timeZone: TIME_ZONE,
     kafka: { brokers: [...kafka.brokers], topic: TOPIC, group: GROUP },
     host: '127.0.0.1',

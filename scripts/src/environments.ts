@@ -1,10 +1,18 @@
 import { clickhouseEnvironment } from '@caretally/clickhouse'
-import { kafkaEnvironment } from '@caretally/kafka'
-import { anyText, reportingEnvironment } from '@caretally/runtime'
+import { groupEnvironment, kafkaEnvironment } from '@caretally/kafka'
+import { anyText, oneOf, reportingEnvironment } from '@caretally/runtime'
 import { z } from 'zod'
 
 /** The environment variables of `migrate`. */
-export const migrateEnvironment = z.object({ ...kafkaEnvironment, ...clickhouseEnvironment, ...reportingEnvironment })
+export const migrateEnvironment = z.object({
+  ...kafkaEnvironment,
+  ...groupEnvironment,
+  KAFKA_ACLS: oneOf(['true', 'false'])
+    .default('false')
+    .describe('whether the users of infra/kafka/acls.json are given their rights on the topic and the group'),
+  ...clickhouseEnvironment,
+  ...reportingEnvironment,
+})
 
 /** The environment variables of `up`. */
 export const upEnvironment = z.object(reportingEnvironment)

@@ -8,7 +8,10 @@ import { setUp } from './set-up.ts'
 const CLIENT_ID = 'caretally-migrate'
 
 createProgram('migrate', migrateEnvironment)
-  .description('Makes the topic and brings the tables up to date. Safe to run again, and while everything else runs.')
+  .description(
+    'Makes the topic and, with KAFKA_ACLS=true, its ACLs, and brings the tables up to date. Safe to run again, and while ' +
+      'everything else runs.',
+  )
   .parse()
 
 await runProgram(async () => {
@@ -20,6 +23,7 @@ await runProgram(async () => {
   await setUp({
     ...kafka,
     topic,
+    aclGroup: env.KAFKA_ACLS === 'true' ? env.KAFKA_GROUP : undefined,
     clickhouse,
     timeZone,
     logger: createLogger({ name: CLIENT_ID, level: 'error', destination: process.stderr }),

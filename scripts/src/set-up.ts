@@ -6,9 +6,12 @@ import { createKafka, ensureTopic, type KafkaConnection } from '@caretally/kafka
 import type { Logger } from '@caretally/runtime'
 
 import { rootPath } from './root.ts'
+import { setUpAcls } from './set-up-acls.ts'
 
 interface SetUpOptions extends KafkaConnection {
   topic: string
+  /** Whose consumer group the ACLs are for; without it there are none made. */
+  aclGroup?: string | undefined
   clickhouse: ClickHouseConnection
   timeZone: string
   logger: Logger
@@ -23,11 +26,12 @@ const DAY_MS = 86_400_000
 /** From this many brokers on, the topic is replicated. */
 const CLUSTER_BROKERS_MIN = 3
 
-/** Makes the topic. Safe to call again. */
+/** Makes the topic, and who may use it. Safe to call again. */
 export async function setUpTopic({
   brokers,
   security,
   topic,
+  aclGroup,
   logger,
 }: Omit<SetUpOptions, 'clickhouse' | 'timeZone'>): Promise<void> {
   const file = await readFile(rootPath('infra/kafka/topics.json'), 'utf8')
@@ -38,6 +42,7 @@ export async function setUpTopic({
     const { brokers: nodes } = await admin.describeCluster()
     const layout = nodes.length >= CLUSTER_BROKERS_MIN ? cluster : single
     await ensureTopic(admin, { topic, ...layout, retention_ms: retentionDays * DAY_MS })
+    if (aclGroup !== undefined) await setUpAcls(admin, topic, aclGroup)
   } finally {
     await admin.disconnect()
   }

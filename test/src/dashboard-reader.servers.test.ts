@@ -15,13 +15,13 @@ const timeZone = 'America/Los_Angeles'
 async function startFilledClickHouse() {
   const directory = await mkdtemp(path.join(tmpdir(), 'caretally-reader-'))
   const server = await startClickHouse({ directory })
-  const { url, username, password, reader } = server
+  const { url, username, password, users } = server
   await using client = openClickHouse({ url, username, password, database: 'caretally' })
   await migrate({ client, database: 'caretally', timeZone })
   await insertInteractions(client, [sampleInteraction()])
   return {
     directory,
-    connection: { url, ...reader, database: 'caretally' },
+    connection: { url, ...users.dashboard, database: 'caretally' },
     async [Symbol.asyncDispose]() {
       await server.stop()
       await rm(directory, { recursive: true })

@@ -5,12 +5,15 @@ import { classOf } from './server-errors.ts'
 
 /** Server errors that mean "who are you?": no such user, or a wrong or a missing password. */
 const LOGIN_REFUSED = new Set([192, 193, 194, 516])
+/** ACCESS_DENIED, READONLY: it knows us, and we may not do that. */
+const FORBIDDEN = new Set([164, 497])
 
 /**
  * What went wrong with ClickHouse, reduced to codes. The server's texts quote rows and therefore never get out of here;
  * for the same reason a server's error is not kept as the cause.
  *
  * - `clickhouse_wrong_password`: it does not know us. Permanent.
+ * - `clickhouse_forbidden`: our user may not do that. Permanent.
  * - `clickhouse_refused`: it answered with an error, whose name and number the message gives; retriable by its class.
  * - `clickhouse_content_refused`: the same, for an error that is about the rows. Permanent for these rows.
  * - `clickhouse_unreachable`: no answer, or none of ClickHouse's. What was asked may have been done or not. Retriable.
@@ -44,6 +47,11 @@ function refusal({ code, type }: ClickHouseError, operation: string): CaretallyE
   if (LOGIN_REFUSED.has(number)) {
     return new CaretallyError('clickhouse_wrong_password', message, {
       hint: 'check CLICKHOUSE_USER and CLICKHOUSE_PASSWORD',
+    })
+  }
+  if (FORBIDDEN.has(number)) {
+    return new CaretallyError('clickhouse_forbidden', message, {
+      hint: 'CLICKHOUSE_USER lacks the right; docs/operations.md, "Users and rights", says which command runs as whom',
     })
   }
   const errorClass = classOf(number)

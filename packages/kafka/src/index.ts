@@ -1,6 +1,7 @@
 export { BatchWriter } from './batch-writer.ts'
 export { checkKafka, createKafka } from './client.ts'
 export * from './committed.ts'
+export { asForbidden } from './forbidden.ts'
 export { type Connections, openConnections } from './open-connections.ts'
 export { type KafkaConnection, kafkaConnectionFrom, type KafkaCredentials, type KafkaSecurity } from './connection.ts'
 export { groupEnvironment, kafkaEnvironment, TOPIC } from './environment.ts'

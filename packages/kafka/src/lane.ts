@@ -1,6 +1,7 @@
 import { CaretallyError, type Clock, type Logger, type Pace, retry, systemClock } from '@caretally/runtime'
 import kafkajs, { type Kafka, type Producer, type RecordMetadata } from 'kafkajs'
 
+import { asForbidden } from './forbidden.ts'
 import { type OutgoingBatch, standIn } from './outgoing-batch.ts'
 import { isPermanent } from './permanent-error.ts'
 
@@ -74,7 +75,9 @@ export function createLane({ kafka, topic, logger, clock = systemClock, signal, 
         ...(signal && { signal }),
       })
     } catch (cause) {
-      failure = signal?.aborted ? publishAborted(topic, cause) : publishFailed(topic, partition, cause)
+      failure = signal?.aborted
+        ? publishAborted(topic, cause)
+        : (asForbidden(cause) ?? publishFailed(topic, partition, cause))
       throw failure
     }
   }

@@ -1,6 +1,8 @@
 import { CaretallyError, retry, type RetryOptions, systemClock } from '@caretally/runtime'
 import kafkajs, { type Admin } from 'kafkajs'
 
+import { asForbidden } from './forbidden.ts'
+
 export interface TopicSpec {
   topic: string
   partitions: number
@@ -26,7 +28,7 @@ const REQUIRED_CONFIG = {
  * Makes the topic if it is not there. One that is there keeps its partitions, and is checked like any other. Resolves when
  * each partition has a leader that answers.
  *
- * @throws {CaretallyError} `topic_missing` or `topic_misconfigured`
+ * @throws {CaretallyError} `topic_missing`, `topic_misconfigured` or `kafka_forbidden`
  */
 export async function ensureTopic(admin: Admin, spec: TopicSpec): Promise<void> {
   const config = {
@@ -34,7 +36,7 @@ export async function ensureTopic(admin: Admin, spec: TopicSpec): Promise<void> 
     'min.insync.replicas': String(spec.minInsyncReplicas),
     'retention.ms': String(spec.retention_ms),
   }
-  await admin.createTopics({
+  const request = {
     waitForLeaders: false, // kafkajs gives up when it asks a broker that has not heard of the topic
     topics: [
       {
@@ -44,6 +46,9 @@ export async function ensureTopic(admin: Admin, spec: TopicSpec): Promise<void> 
         configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
       },
     ],
+  }
+  await admin.createTopics(request).catch((error: unknown) => {
+    throw asForbidden(error) ?? error
   })
   await retry(async () => {
     await checkTopic(admin, spec.topic)
@@ -68,16 +73,15 @@ const NOT_KNOWN_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILAB
 /**
  * The number of partitions of a topic that is as the consumer needs it.
  *
- * @throws {CaretallyError} `topic_missing` or `topic_misconfigured`
+ * @throws {CaretallyError} `topic_missing`, `topic_misconfigured` or `kafka_forbidden`
  */
 export async function checkTopic(admin: Admin, topic: string): Promise<number> {
   const topics = await admin.listTopics()
-  if (!topics.includes(topic)) {
+  const { resources } = await describeTopic(admin, topic).catch((error: unknown) => {
+    const forbidden = asForbidden(error)
+    if (forbidden) throw forbidden // whoever may not see a topic is told that there is none
+    if (topics.includes(topic)) throw error
     throw new CaretallyError('topic_missing', `Kafka has no topic ${topic}`, { hint: 'make it with `npm run migrate`' })
-  }
-  const { resources } = await admin.describeConfigs({
-    includeSynonyms: false,
-    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: Object.keys(REQUIRED_CONFIG) }],
   })
   const entries = new Map(resources[0]?.configEntries.map((entry) => [entry.configName, entry.configValue]))
   for (const [name, value] of Object.entries(REQUIRED_CONFIG)) {
@@ -88,4 +92,11 @@ export async function checkTopic(admin: Admin, topic: string): Promise<number> {
   }
   const metadata = await admin.fetchTopicMetadata({ topics: [topic] })
   return metadata.topics[0]?.partitions.length ?? 0
+}
+
+function describeTopic(admin: Admin, topic: string) {
+  return admin.describeConfigs({
+    includeSynonyms: false,
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: Object.keys(REQUIRED_CONFIG) }],
+  })
 }

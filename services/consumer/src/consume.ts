@@ -1,4 +1,4 @@
-import { expectRecordBatches, receiveRecordBatches } from '@caretally/kafka'
+import { asForbidden, expectRecordBatches, receiveRecordBatches } from '@caretally/kafka'
 import { CaretallyError, type Logger } from '@caretally/runtime'
 import kafkajs, { type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs'
 
@@ -109,7 +109,8 @@ function watchGroup(consumer: Consumer, { topic, fence, health, meter, logger, o
     fence.raise()
     logger.warn({ error, status: restart ? 'restarting' : 'ended' }, 'the Kafka consumer crashed')
     if (restart) return
-    onCrash(new CaretallyError('consumer_crashed', 'the Kafka consumer ended for good', { cause: error }))
+    const crashed = () => new CaretallyError('consumer_crashed', 'the Kafka consumer ended for good', { cause: error })
+    onCrash(asForbidden(error) ?? crashed())
   })
 }
 

@@ -1,4 +1,4 @@
-import { type Committed, readAllCommitted } from '@caretally/kafka'
+import { asForbidden, type Committed, readAllCommitted } from '@caretally/kafka'
 import { CaretallyError } from '@caretally/runtime'
 
 import type { Source } from './source.ts'
@@ -19,7 +19,11 @@ export type Positions = ReadonlyMap<number, Position>
  *
  * @throws {CaretallyError} `offsets_unreadable`, `pending_unreadable`
  */
-export async function readPositions({ admin, group, topic }: Source): Promise<Positions> {
+export async function readPositions({
+  admin,
+  group,
+  topic,
+}: Pick<Source, 'admin' | 'group' | 'topic'>): Promise<Positions> {
   return settledPositions(await readFromKafka(() => readAllCommitted(admin, group, topic)))
 }
 
@@ -54,6 +58,8 @@ async function readFromKafka<T>(read: () => Promise<T>): Promise<T> {
     return await read()
   } catch (cause) {
     if (cause instanceof CaretallyError) throw cause
+    const forbidden = asForbidden(cause)
+    if (forbidden) throw forbidden
     throw new CaretallyError('offsets_unreadable', 'Kafka does not tell the offsets of the group or of the topic', {
       hint: 'check that the broker runs and that the topic exists',
       retriable: true,
