@@ -1,4 +1,4 @@
-import { clickhouseEnvironment } from '@caretally/clickhouse'
+import { clickhouseEnvironment, retentionEnvironment } from '@caretally/clickhouse'
 import { groupEnvironment, kafkaEnvironment } from '@caretally/kafka'
 import { anyText, oneOf, reportingEnvironment } from '@caretally/runtime'
 import { z } from 'zod'
@@ -11,6 +11,7 @@ export const migrateEnvironment = z.object({
     .default('false')
     .describe('whether the users of infra/kafka/acls.json are given their rights on the topic and the group'),
   ...clickhouseEnvironment,
+  ...retentionEnvironment,
   ...reportingEnvironment,
 })
 

@@ -1,4 +1,4 @@
-import { checkConnection, connectionFrom } from '@caretally/clickhouse'
+import { checkConnection, connectionFrom, retentionFrom } from '@caretally/clickhouse'
 import { checkKafka, kafkaConnectionFrom } from '@caretally/kafka'
 import { createLogger, createProgram, readConfig, runProgram } from '@caretally/runtime'
 
@@ -26,6 +26,7 @@ await runProgram(async () => {
     aclGroup: env.KAFKA_ACLS === 'true' ? env.KAFKA_GROUP : undefined,
     clickhouse,
     timeZone,
+    retention: retentionFrom(env),
     logger: createLogger({ name: CLIENT_ID, level: 'error', destination: process.stderr }),
   })
   process.stdout.write(`topic ${topic} and database ${clickhouse.database} are ready\n`)

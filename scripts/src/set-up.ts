@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 
-import { migrate, openClickHouse, type ClickHouseConnection } from '@caretally/clickhouse'
+import { migrate, openClickHouse, type ClickHouseConnection, type Retention } from '@caretally/clickhouse'
 import { parseTopicSettings } from '@caretally/events'
 import { createKafka, ensureTopic, type KafkaConnection } from '@caretally/kafka'
 import type { Logger } from '@caretally/runtime'
@@ -14,6 +14,8 @@ interface SetUpOptions extends KafkaConnection {
   aclGroup?: string | undefined
   clickhouse: ClickHouseConnection
   timeZone: string
+  /** How long raw data are kept; as by default without it. */
+  retention?: Retention
   logger: Logger
 }
 
@@ -52,10 +54,11 @@ export async function setUpTopic({
 export async function setUpSchema({
   clickhouse,
   timeZone,
-}: Pick<SetUpOptions, 'clickhouse' | 'timeZone'>): Promise<void> {
+  retention,
+}: Pick<SetUpOptions, 'clickhouse' | 'timeZone' | 'retention'>): Promise<void> {
   const client = openClickHouse(clickhouse)
   try {
-    await migrate({ client, database: clickhouse.database, timeZone })
+    await migrate({ client, database: clickhouse.database, timeZone, ...(retention && { retention }) })
   } finally {
     await client.close()
   }

@@ -22,6 +22,7 @@ import { readLag } from './read-lag.ts'
 import { root, runToEnd, startProgram } from './run-program.ts'
 
 const CONSUMER = 'services/consumer/dist/main.js'
+const FORGET = 'packages/ledger/dist/forget-main.js'
 const MIGRATE = 'scripts/dist/migrate.js'
 const PRODUCERS = 'services/producers/dist/main.js'
 const REPORT = 'packages/reporter/dist/main.js'
@@ -112,6 +113,9 @@ test('each user can do all of its work', { timeout: 180_000 }, async () => {
   await expectSuccess(DEAD_LETTERS, ['replay', '--limit', '1'], 'operate')
   await expectSuccess(DEAD_LETTERS, ['discard', '--reason', 'refused_by_database'], 'operate')
   await using developer = openClickHouse({ ...server, database: DATABASE })
+  const query = 'SELECT lower(hex(subject)) AS subject FROM events ORDER BY kafka_offset DESC LIMIT 1'
+  const [last] = await (await developer.query({ query, format: 'JSONEachRow' })).json<{ subject: string }>()
+  expect(await expectSuccess(FORGET, ['--subject', last?.subject ?? ''], 'operate')).toMatch(/^Erased: [1-9]/)
   await consumeAll()
 
   await developer.command({ query: "INSERT INTO daily_counts (day, kind, events) VALUES ('2016-02-29', 'login', 7)" })
@@ -203,6 +207,8 @@ const FORBIDDEN: Record<ClickHouseRole, readonly string[]> = {
     'INSERT INTO dead_letters (reason) VALUES (1)',
     'DELETE FROM daily_counts WHERE events = 0',
     'DELETE FROM reconciliations WHERE drifts > 0',
+    'DELETE FROM erased_events WHERE true',
+    'DELETE FROM erasures WHERE true',
     'DELETE FROM dead_letters WHERE true',
     'ALTER TABLE dead_letters UPDATE reason = 1 WHERE true',
     'ALTER TABLE events UPDATE quantity = 2 WHERE kafka_offset = 0',

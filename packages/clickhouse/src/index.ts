@@ -43,5 +43,6 @@ export {
 } from './queries/recount.ts'
 export { day, exactInteger, IN_RANGE, offsetRange } from './queries/values.ts'
 export { insertWatermarks, readWatermark, type Watermark } from './queries/watermarks.ts'
+export { DEFAULT_RETENTION, type Retention, retentionEnvironment, retentionFrom } from './retention.ts'
 export { toClickHouseError } from './server-error.ts'
 export { type Lacking, untilKept } from './until-kept.ts'

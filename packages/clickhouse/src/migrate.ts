@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { expectTimeZone, pendingMigrations, readAppliedSchema, TIME_ZONE_PARAMETER } from './applied-schema.ts'
 import { inDatabase } from './client.ts'
 import { fillParameters, type Migration, readMigrations } from './migration-files.ts'
+import { applyRetention, DEFAULT_RETENTION, type Retention } from './retention.ts'
 import { toClickHouseError } from './server-error.ts'
 import { splitStatements } from './split-statements.ts'
 
@@ -15,6 +16,8 @@ interface MigrateOptions {
   database: string
   /** The reporting time zone, an IANA name; fixed by the first migration. */
   timeZone: string
+  /** How long raw data are kept; {@link DEFAULT_RETENTION} without it. */
+  retention?: Retention
   /** Told after each migration that was not applied before. */
   onApplied?: (migration: Migration) => void
   /** Where the files are; those of this package unless a test says otherwise. */
@@ -40,7 +43,8 @@ const BOOTSTRAP = [
 ]
 
 /**
- * Brings a database to the schema of this version: each migration once, in order, and recorded after its last statement.
+ * Brings a database to the schema of this version: each migration once, in order, and recorded after its last statement. Then
+ * sets how long raw data are kept.
  *
  * All statements may be repeated. So a crash between a statement and the record is mended by running again, and two
  * migrators at the same time both succeed.
@@ -48,7 +52,8 @@ const BOOTSTRAP = [
  * @throws {CaretallyError} `time_zone_unknown`, `time_zone_differs`, `migration_changed`, `migration_missing`, those of
  *   {@link readMigrations}, and of {@link toClickHouseError} naming the migration
  */
-export async function migrate({ client, database, timeZone, onApplied, directory }: MigrateOptions): Promise<void> {
+export async function migrate(options: MigrateOptions): Promise<void> {
+  const { client, database, timeZone, retention = DEFAULT_RETENTION, onApplied, directory } = options
   const migrations = await readMigrations(directory)
   await expectKnownTimeZone(client, timeZone)
   const create = `CREATE DATABASE IF NOT EXISTS {database:Identifier} ENGINE = Atomic`
@@ -61,6 +66,7 @@ export async function migrate({ client, database, timeZone, onApplied, directory
     await applyMigration(client, database, migration, timeZone)
     onApplied?.(migration)
   }
+  if (directory === undefined) await applyRetention(client, database, retention)
 }
 
 async function applyMigration(

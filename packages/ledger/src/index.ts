@@ -1,4 +1,5 @@
 export { deadLettersEnvironment } from './dead-letters/connect.ts'
+export { forgetEnvironment } from './forget/environment.ts'
 export { reconcileEnvironment } from './reconcile/connect.ts'
 export * from './reconcile/ledger.ts'
 export { reconcile, type ReconcileOptions } from './reconcile/reconcile.ts'

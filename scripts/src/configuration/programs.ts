@@ -1,6 +1,6 @@
 import { consumerEnvironment } from '@caretally/consumer'
 import { dashboardEnvironment } from '@caretally/dashboard'
-import { deadLettersEnvironment, reconcileEnvironment } from '@caretally/ledger'
+import { deadLettersEnvironment, forgetEnvironment, reconcileEnvironment } from '@caretally/ledger'
 import { producersEnvironment } from '@caretally/producers'
 import { reportEnvironment } from '@caretally/reporter'
 import type { z } from 'zod'
@@ -28,6 +28,7 @@ export const CONFIGURED_PROGRAMS: readonly ConfiguredProgram[] = [
     environment: deadLettersEnvironment,
     remark: 'Only `replay` reads those of Kafka and `LOG_LEVEL`; for all else nothing of them is required.',
   },
+  { command: 'forget', environment: forgetEnvironment },
   { command: 'up', environment: upEnvironment },
   { command: 'screenshots', environment: screenshotsEnvironment },
 ]

@@ -36,14 +36,14 @@ function countsOf(table: string): string {
 
 /**
  * The first offset after the last one that is written of a partition; no row when none is. Reads the end of each part, however
- * many rows there are.
+ * many rows there are. Where retention has taken all events of a partition, the counts of their days still know the last one.
  */
 export const writtenUpTo = defineQuery({
   name: 'the offsets written',
   parameters: z.object({ partition: z.int() }),
   row: z.object({ next_offset: exactInteger }),
   sql: () =>
-    `SELECT max(last_offset) + 1 AS next_offset FROM (${OUTCOME_TABLES.map(lastOf).join(' UNION ALL ')})
+    `SELECT max(last_offset) + 1 AS next_offset FROM (${[...[...OUTCOME_TABLES, 'erased_events'].map(lastOf), LAST_EXPIRED].join(' UNION ALL ')})
     HAVING count() > 0`,
 })
 
@@ -55,6 +55,18 @@ function lastOf(table: string): string {
     ORDER BY kafka_partition DESC, kafka_offset DESC
     LIMIT 1)`
 }
+
+/**
+ * An event that has expired was written before the retention began, and so it is of a day before that, or of the next day: no
+ * event is accepted that lies further in its future. In a database that is younger than the retention none has expired.
+ */
+const LAST_EXPIRED = `
+    (WITH (SELECT toStartOfMonth(now('UTC')) - toIntervalMonth(min(events_months)) FROM retentions WHERE events_months > 0) AS kept_from
+    SELECT max(daily_counts.offsets[{partition:UInt16}]) AS last_offset
+    FROM daily_counts
+    WHERE mapContains(daily_counts.offsets, {partition:UInt16}) AND day <= kept_from + 1
+      AND (SELECT min(applied_at) FROM schema_migrations) < kept_from
+    HAVING count() > 0)`
 
 /** The dead letters within a run of offsets of a partition. */
 export const recentDeadLetters = defineQuery({

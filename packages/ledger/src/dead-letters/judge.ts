@@ -5,6 +5,8 @@ import type { LetterId } from './letter-id.ts'
 
 /** A letter and its record as it lay in Kafka. */
 export interface Letter extends LetterId {
+  /** Why it became one. */
+  reason: string
   key: Buffer | null
   value: Buffer | null
   headers: readonly Header[]
@@ -16,9 +18,12 @@ export interface SoundRecord extends OutgoingRecord<Buffer | null>, LetterId {
   source: string
 }
 
+/** Its bytes have expired, or were erased with a member. */
+const NOT_KEPT = 'not_kept'
+
 interface Judgement {
   sound: SoundRecord[]
-  /** The reason of each letter that is still none. */
+  /** The reason of each letter that is still none; {@link NOT_KEPT} where there is nothing left to judge. */
   stillBad: string[]
 }
 
@@ -31,6 +36,10 @@ interface Judgement {
 export function judge(letters: readonly Letter[], now_ms: number): Judgement {
   const judgement: Judgement = { sound: [], stillBad: [] }
   for (const letter of letters) {
+    if (letter.value === null && letter.reason !== 'tombstone') {
+      judgement.stillBad.push(NOT_KEPT)
+      continue
+    }
     const decoded = decodeEvent(letter.value, now_ms)
     if (!decoded.ok) {
       judgement.stillBad.push(decoded.reason)

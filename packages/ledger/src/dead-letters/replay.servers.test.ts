@@ -258,3 +258,15 @@ test.concurrent('as many letters as a batch may have are replayed at once', asyn
   expect(seen).toEqual([2_000, 2_100])
   expect(await place.replay()).toEqual(nothing)
 })
+
+test.concurrent('a letter whose bytes have expired or were erased stays open, is not published, and is told as not kept', async () => {
+  await using place = await openPlace()
+  await insertLetters(place.client, [soundLetter(), soundLetter({ value: null, reason: 'tombstone' })])
+  await place.client.command({
+    query: 'ALTER TABLE dead_letters UPDATE key = NULL, value = NULL, headers = [] WHERE kafka_offset = 0',
+    clickhouse_settings: { mutations_sync: '2' },
+  })
+  expect(await place.replay()).toEqual({ ...nothing, stillBad: { not_kept: 1, tombstone: 1 } })
+  expect(await countRecords(place)).toBe(0)
+  expect(await readStatuses(place.client)).toEqual({ '0:0': 'open', '0:1': 'open' })
+})

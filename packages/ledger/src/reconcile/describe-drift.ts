@@ -12,6 +12,9 @@ export function describeDrift(drift: Drift): string[] {
       return [
         `partition ${drift.partition}: ${count(drift.rowsTooMany, 'row')} too many: ${list(drift.runs.map(describeOverlap), drift)}`,
         '  ClickHouse cannot tell which row is right. A repair that broke off leaves accepted + duplicate: repair again.',
+        ...(drift.runs.some(({ erased = 0 }) => erased > 0)
+          ? ['  Erased events are there still, or again. npm run forget, for whomever, removes all of them.']
+          : []),
       ]
     case 'uncommitted_rows':
       return [
@@ -47,11 +50,12 @@ function describeRun({ first, last }: Run): string {
   return first === last ? String(first) : `${first}–${last}`
 }
 
-function describeOverlap({ accepted, duplicates, deadLetters, ...run }: OverlapRun): string {
+function describeOverlap({ accepted, duplicates, deadLetters, erased = 0, ...run }: OverlapRun): string {
   const outcomes = [
     ...Array.from({ length: accepted }, () => 'accepted'),
     ...Array.from({ length: duplicates }, () => 'duplicate'),
     ...Array.from({ length: deadLetters }, () => 'dead letter'),
+    ...Array.from({ length: erased }, () => 'erased'),
   ]
   return `${describeRun(run)} (${outcomes.join(' + ')})`
 }

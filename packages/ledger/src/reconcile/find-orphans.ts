@@ -10,18 +10,23 @@ import type { Source } from './source.ts'
 const DUPLICATES_TOGETHER_MAX = 1_000_000
 const OFFSETS_NAMED_MAX = 20
 
-/** Finds duplicates of a partition that were dropped although their event is accepted nowhere. */
+/**
+ * Finds duplicates of a partition that were dropped although their event is accepted nowhere. An event before the offset
+ * `firstJudged` may have expired in its partition, whichever that is.
+ */
 export async function findOrphans(
   { clickhouse, memory_bytes_max, signal }: Source,
-  { account: { partition, nextOffset }, duplicates }: PartitionProof,
+  { account: { partition, firstOffset, nextOffset }, duplicates }: PartitionProof,
+  firstJudged: number,
 ): Promise<Drift[]> {
   const offsets: number[] = []
   for (const { first, last } of groupBuckets(duplicates)) {
     const range = {
       partition,
-      from: first * BUCKET_OFFSETS,
+      from: Math.max(firstOffset, first * BUCKET_OFFSETS),
       before: Math.min(nextOffset, (last + 1) * BUCKET_OFFSETS),
       memory_bytes_max,
+      firstJudged,
     }
     const [unexplained] = await runQuery(clickhouse, countUnexplained, range, signal)
     if (unexplained === undefined || unexplained.rows === 0) continue

@@ -15,19 +15,22 @@ export interface PartitionAccount {
   accepted: number
   duplicates: number
   deadLetters: number
+  /** Events that were accepted and then erased with their member; absent where there are none. */
+  erased?: number
 }
 
 /**
- * One day of the reporting time zone. `undecided` when the two differ and that proves nothing: because events came in
+ * One day of the reporting time zone. `expired` when raw has fewer events because retention may have taken some, which proves
+ * nothing; `undecided` when the two differ and that proves nothing: because events came in
  * whenever they were looked at, or because there are rows that the group has not committed.
  */
 export interface DayAccount {
   day: string
-  /** Accepted events. */
+  /** Accepted events, with those that were erased. */
   raw: number
   /** Events in the daily counts. */
   daily: number
-  status: 'holds' | 'drift' | 'undecided'
+  status: 'holds' | 'drift' | 'undecided' | 'expired'
 }
 
 /** What raw has more than the daily counts, of one combination of a day. */
@@ -45,6 +48,8 @@ export interface OverlapRun extends Run {
   accepted: number
   duplicates: number
   deadLetters: number
+  /** 1 where the event was erased, and yet something is there. */
+  erased?: number
 }
 
 export interface Place {
@@ -63,7 +68,8 @@ export interface RepeatedEvent {
  * complete.
  *
  * - `missing_offsets`: consumed, but without an outcome. Cannot be mended from ClickHouse.
- * - `overlapping_offsets`: with several outcomes. Cannot be mended, unless it is a repair that broke off.
+ * - `overlapping_offsets`: with several outcomes. Cannot be mended, unless it is a repair or an erasure that broke off. Of
+ *   erased events that are there again, too: they were written a second time.
  * - `uncommitted_rows`: rows of a partition that the group has neither committed nor made pending. Days cannot be judged
  *   then, nor mended: `first` and `last` are the rows' lowest and highest offset.
  * - `repeated_events`: accepted more than once. `--repair` keeps the first.
@@ -82,11 +88,13 @@ export type Drift =
 
 /** The proof. */
 export interface Ledger {
-  /** No drift, and nothing that could not be decided. */
+  /** No drift, and nothing that could not be decided. What has expired is neither. */
   ok: boolean
   partitions: PartitionAccount[]
   days: DayAccount[]
   drift: Drift[]
+  /** The day from whose beginning in UTC on all that was written is kept, where retention may have taken what was before. */
+  keptFrom?: string
 }
 
 /** How far a proof has come. */

@@ -1,5 +1,6 @@
 import { runQuery } from '@caretally/clickhouse'
 
+import type { Expiry } from './expiry.ts'
 import { findSuspects } from './find-suspects.ts'
 import type { DayAccount, DayDifference, Drift } from './ledger.ts'
 import type { Counted } from './look.ts'
@@ -20,14 +21,19 @@ export interface DayDrift {
 }
 
 interface DaysOptions {
+  /** What may be missing from raw. */
+  expiry?: Expiry | undefined
   /** False when there are rows beyond the settled ones, which the daily counts have too: no difference is a drift then. */
   isSettled?: boolean
   onRows?: (rows: number) => void
 }
 
 /** Proves for each day that the daily counts are those of the raw events, or says by how much they are not. */
-export async function proveDays(source: Source, { isSettled = true, onRows = () => undefined }: DaysOptions = {}) {
-  const { raw, daily, keys, suspects } = await findSuspects(source, wholeDays(source, onRows))
+export async function proveDays(source: Source, options: DaysOptions = {}) {
+  const { expiry, isSettled = true, onRows = () => undefined } = options
+  const { raw, daily, keys, suspects: differing } = await findSuspects(source, wholeDays(source, onRows))
+  const expired = new Set(differing.filter((day) => expiry?.mayHaveTaken(day)))
+  const suspects = differing.filter((day) => !expired.has(day))
   const { drift, undecided } = isSettled
     ? await differencesOf(source, suspects)
     : { drift: [], undecided: new Set(suspects) }
@@ -36,6 +42,7 @@ export async function proveDays(source: Source, { isSettled = true, onRows = () 
     const found = drifting.get(day)
     if (found) return { day, raw: found.raw, daily: found.daily, status: 'drift' }
     const events = raw.at(day).events
+    if (expired.has(day)) return { day, raw: events, daily: daily.at(day).events, status: 'expired' }
     if (undecided.has(day)) return { day, raw: events, daily: daily.at(day).events, status: 'undecided' }
     return { day, raw: events, daily: events, status: 'holds' }
   })

@@ -1,6 +1,7 @@
 import { runQuery } from '@caretally/clickhouse'
 
 import { joinRuns, judgeCoverage } from './coverage.ts'
+import { type Expiry, firstProvable } from './expiry.ts'
 import type { Drift, OverlapRun, PartitionAccount, Run } from './ledger.ts'
 import { readLowWatermarks } from './positions.ts'
 import { BUCKET_OFFSETS, missingRuns, offsetCoverage, overlapRuns } from './queries/offset-coverage.ts'
@@ -21,18 +22,23 @@ export interface PartitionProof {
  * Proves for one partition that the offsets consumed have one outcome each.
  *
  * They begin with the first offset that Kafka still holds, or with the lowest one that has an outcome where Kafka has let
- * that go. So the loss of the very first offsets can no longer be seen once Kafka has deleted them as well.
+ * that go. So the loss of the very first offsets can no longer be seen once Kafka has deleted them as well. Where events have
+ * expired, they begin with the first offset of which nothing can have.
  */
 export async function proveOffsets(
   source: Source,
   partition: number,
   nextOffset: number,
   lowWatermark: number,
+  expiry: Expiry | undefined,
 ): Promise<PartitionProof> {
   const { clickhouse, memory_bytes_max, signal } = source
-  const all = { partition, from: 0, before: nextOffset }
+  const from = expiry === undefined ? 0 : await firstProvable(source, partition, nextOffset, expiry)
+  const all = { partition, from, before: nextOffset }
   const rows = await runQuery(clickhouse, offsetCoverage, { ...all, memory_bytes_max }, signal)
-  const firstOffset = Math.min(lowWatermark, nextOffset, rows[0]?.first_offset ?? nextOffset)
+  const firstOffset =
+    expiry === undefined ? Math.min(lowWatermark, nextOffset, rows[0]?.first_offset ?? nextOffset) : from
+  const erased = sum(rows.map((row) => row.erased))
   const account: PartitionAccount = {
     partition,
     firstOffset,
@@ -41,11 +47,12 @@ export async function proveOffsets(
     accepted: sum(rows.map(({ accepted }) => accepted)),
     duplicates: sum(rows.map(({ duplicates }) => duplicates)),
     deadLetters: sum(rows.map(({ dead_letters }) => dead_letters)),
+    ...(erased > 0 && { erased }),
   }
-  const buckets = rows.map(({ bucket, accepted, duplicates, dead_letters, offsets }) => ({
-    bucket,
-    rows: accepted + duplicates + dead_letters,
-    offsets,
+  const buckets = rows.map((row) => ({
+    bucket: row.bucket,
+    rows: row.accepted + row.duplicates + row.dead_letters + row.erased,
+    offsets: row.offsets,
   }))
   const { missing, rowsTooMany, gaps, overlaps } = judgeCoverage(buckets, firstOffset, nextOffset, BUCKET_OFFSETS)
   const drift: Drift[] = []
@@ -91,7 +98,11 @@ async function findOverlaps(
 ): Promise<OverlapRun[]> {
   const range = { partition, from: first, before: last + 1, runs_max: RUNS_MAX + 1 }
   const runs = await runQuery(clickhouse, overlapRuns, range, signal)
-  return runs.map(({ dead_letters, ...run }) => ({ ...run, deadLetters: dead_letters }))
+  return runs.map(({ dead_letters, erased: gone, ...run }) => ({
+    ...run,
+    deadLetters: dead_letters,
+    ...(gone > 0 && { erased: gone }),
+  }))
 }
 
 function cutRuns<R extends Run>(runs: readonly R[]): { runs: R[]; truncated: boolean } {

@@ -1,94 +1,15 @@
-import {
-  type Block,
-  deadLettersBlock,
-  duplicatesBlock,
-  insertBlock,
-  type InteractionRow,
-  lastReconciliation,
-  runQuery,
-} from '@caretally/clickhouse'
-import { createTestDatabase, insertInteractions, sampleInteraction } from '@caretally/clickhouse/testing'
-import { CLOSED_METADATA, pendingMetadata } from '@caretally/kafka'
-import { createTestTopic } from '@caretally/kafka/testing'
+import { lastReconciliation, runQuery } from '@caretally/clickhouse'
+import { sampleInteraction } from '@caretally/clickhouse/testing'
+import { pendingMetadata } from '@caretally/kafka'
 import { systemClock } from '@caretally/runtime'
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 
 import { runReconcile } from './command-line.ts'
 import type { Drift } from './ledger.ts'
+import { DAY, NEXT_DAY, onDay, onNextDay, openLedger } from './ledger.test-support.ts'
 import { reconcile } from './reconcile.ts'
 import { repair } from './repair.ts'
-
-const timeZone = 'America/Los_Angeles'
-
-/** In Los Angeles. */
-const DAY = '2016-02-29'
-const NEXT_DAY = '2016-03-01'
-const onDay = (overrides: Partial<InteractionRow> = {}) =>
-  sampleInteraction({ time_ms: Date.parse(`${DAY}T20:00:00Z`), ...overrides })
-const onNextDay = () => sampleInteraction({ time_ms: Date.parse(`${NEXT_DAY}T20:00:00Z`), kind: 'refill', quantity: 3 })
-
-/** A topic and a database of the test's own, and what a consumer would have done to both. */
-async function openLedger({ partitions = 1 } = {}) {
-  const place = await createTestTopic({ partitions })
-  const { client, connection, ...database } = await createTestDatabase({ timeZone })
-  const admin = place.kafka.admin()
-  await admin.connect()
-  const group = place.topic
-  const member = place.kafka.consumer({ groupId: group })
-  await member.connect()
-  await member.subscribe({ topic: place.topic })
-  const joined = new Promise((resolve) => member.on(member.events.GROUP_JOIN, resolve))
-  await member.run({ autoCommit: false, eachMessage: async () => undefined })
-  await joined
-  const options = { kafkaAdmin: admin, clickhouse: client, group, topic: place.topic, timeZone }
-
-  const insert = async <Row extends unknown[]>(
-    { table, columns, rows, encode }: Block<Row>,
-    token: string = randomUUID(),
-  ) => insertBlock(client, { table, columns, rows, block: encode(), token })
-  return {
-    client,
-    options,
-    env: {
-      KAFKA_BROKERS: place.brokers.join(','),
-      KAFKA_TOPIC: place.topic,
-      KAFKA_GROUP: group,
-      CLICKHOUSE_URL: connection.url,
-      CLICKHOUSE_USER: connection.username,
-      CLICKHOUSE_PASSWORD: connection.password,
-      CLICKHOUSE_DATABASE: connection.database,
-      REPORTING_TIME_ZONE: timeZone,
-    },
-    accept: (interactions: readonly InteractionRow[], first: number, partition = 0) =>
-      insertInteractions(client, interactions, { partition, first, token: randomUUID() }),
-    drop: async ({ id, source }: InteractionRow, offset: number, firstOffset: number, token?: string) => {
-      const block = duplicatesBlock()
-      block.append({ id, source, firstOffset }, 0, offset)
-      await insert(block, token)
-    },
-    setAside: async (offset: number, partition = 0) => {
-      const block = deadLettersBlock()
-      const record = { key: null, value: null, headers: [], appended_ms: 0, reason: 'tombstone', detail: '' }
-      block.append(record, partition, offset)
-      await insert(block)
-    },
-    commit: (next: number, { partition = 0, metadata = CLOSED_METADATA } = {}) =>
-      member.commitOffsets([{ topic: place.topic, partition, offset: String(next), metadata }]),
-    sql: (query: string) => client.command({ query, clickhouse_settings: { mutations_sync: '2' } }),
-    count: async (query: string) => {
-      const response = await client.query({ query: `SELECT toString(${query}) AS value`, format: 'JSONEachRow' })
-      const [row] = await response.json<{ value: string }>()
-      return Number(row?.value)
-    },
-    async [Symbol.asyncDispose]() {
-      await member.disconnect()
-      await admin.disconnect()
-      await database[Symbol.asyncDispose]()
-      await place[Symbol.asyncDispose]()
-    },
-  }
-}
 
 /** Offsets 0 to 5 of partition 0: two days, a duplicate and a dead letter. */
 async function openSmallLedger() {

@@ -2,6 +2,7 @@ import { type ClickHouseClient } from '@caretally/clickhouse'
 import { type Clock, systemClock } from '@caretally/runtime'
 import type { Admin } from 'kafkajs'
 
+import { type Expiry, readExpiry } from './expiry.ts'
 import { findOrphans } from './find-orphans.ts'
 import { findUncommitted } from './find-uncommitted.ts'
 import { findRepeated, REPEATED_MAX, type RepeatedEvents, toDrift as toRepeatedDrift } from './find-repeated.ts'
@@ -69,18 +70,21 @@ export function toSource({ kafkaAdmin, ...options }: ReconcileOptions): Source {
 export async function prove(source: Source): Promise<Proof> {
   const positions = await readPositions(source)
   const uncommitted = await findUncommitted(source)
-  const partitions = await provePartitions(source, positions)
+  const expiry = await readExpiry(source)
+  const partitions = await provePartitions(source, positions, expiry)
   const rows = partitions.reduce((total, { account }) => total + account.accepted, 0)
   const follow = (stage: Progress['stage']) => followRows(source, stage, rows)
 
   const { days, drift: dayDrift } = await proveDays(source, {
+    expiry,
     isSettled: uncommitted.length === 0,
     onRows: follow('days'),
   })
   const annual = await proveAnnual(source)
   const repeated = await findRepeated(source, positions, rows, follow('repeats'))
   const orphans = []
-  for (const partition of partitions) orphans.push(...(await findOrphans(source, partition)))
+  const firstJudged = expiry ? Math.max(0, ...partitions.map(({ account }) => account.firstOffset)) : 0
+  for (const partition of partitions) orphans.push(...(await findOrphans(source, partition, firstJudged)))
 
   const drift = [
     ...uncommitted,
@@ -90,18 +94,23 @@ export async function prove(source: Source): Promise<Proof> {
     ...dayDrift.map(toDayDrift),
     ...annual,
   ]
-  const ok = drift.length === 0 && days.every(({ status }) => status === 'holds')
+  const ok = drift.length === 0 && days.every(({ status }) => status === 'holds' || status === 'expired')
   const accounts = partitions.map(({ account }) => account)
-  return { ledger: { ok, partitions: accounts, days, drift }, repeated, dayDrift }
+  const kept = expiry && { keptFrom: new Date(expiry.kept_from_ms).toISOString().slice(0, 10) }
+  return { ledger: { ok, partitions: accounts, days, drift, ...kept }, repeated, dayDrift }
 }
 
-async function provePartitions(source: Source, positions: Positions): Promise<PartitionProof[]> {
+async function provePartitions(
+  source: Source,
+  positions: Positions,
+  expiry: Expiry | undefined,
+): Promise<PartitionProof[]> {
   const lowOf = await lowWatermarks(source)
   const proofs: PartitionProof[] = []
   const total = [...positions.values()].reduce((sum, { next }) => sum + next, 0)
   const onRows = followRows(source, 'offsets', total)
   for (const [partition, { next }] of positions) {
-    proofs.push(await proveOffsets(source, partition, next, lowOf(partition)))
+    proofs.push(await proveOffsets(source, partition, next, lowOf(partition), expiry))
     onRows(next)
   }
   return proofs

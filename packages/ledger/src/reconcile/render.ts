@@ -20,6 +20,7 @@ export function renderTable(ledger: Ledger, repaired?: Mended): string {
     ...(partitions.length === 0 ? ['The group has consumed nothing.'] : [tableOf(partitions)]),
     '',
     describeDays(ledger),
+    ...describeExpired(ledger),
     ...drift.flatMap((one) => ['', ...describeDrift(one)]),
     '',
     describeVerdict(ledger),
@@ -35,32 +36,51 @@ const COLUMNS: readonly Column[] = [
   ['Duplicates', ({ duplicates }) => duplicates],
   ['Dead letters', ({ deadLetters }) => deadLetters],
 ]
+/** Shown where there are any. */
+const ERASED: Column = ['Erased', ({ erased = 0 }) => erased]
 
 function tableOf(partitions: readonly PartitionAccount[]): string {
+  const hasErased = partitions.some(({ erased = 0 }) => erased > 0)
+  const columns = hasErased ? [...COLUMNS, ERASED] : COLUMNS
   const rows = [
-    ['Partition', 'Offsets', ...COLUMNS.map(([title]) => title)],
+    ['Partition', 'Offsets', ...columns.map(([title]) => title)],
     ...partitions.map((account) => [
       String(account.partition),
       account.consumed === 0 ? 'none' : `${account.firstOffset}–${account.nextOffset - 1}`,
-      ...COLUMNS.map(([, value]) => formatWhole(value(account))),
+      ...columns.map(([, value]) => formatWhole(value(account))),
     ]),
     [
       'all',
       '',
-      ...COLUMNS.map(([, value]) => formatWhole(partitions.reduce((total, account) => total + value(account), 0))),
+      ...columns.map(([, value]) => formatWhole(partitions.reduce((total, account) => total + value(account), 0))),
     ],
   ]
-  return renderPlainTable(rows, ['right', 'left', ...COLUMNS.map(() => 'right' as const)]).trimEnd()
+  return renderPlainTable(rows, ['right', 'left', ...columns.map(() => 'right' as const)]).trimEnd()
 }
 
 function describeDays({ days }: Ledger): string {
-  const first = days[0]?.day
-  if (first === undefined) return 'There are no days with events.'
-  const range =
-    days.length === 1 ? `1 day, ${first}` : `${formatWhole(days.length)} days, ${first} to ${days.at(-1)!.day}`
+  if (days.length === 0) return 'There are no days with events.'
+  const range = rangeOf(days.map(({ day }) => day))
   const holding = days.filter(({ status }) => status === 'holds').length
-  if (holding === days.length) return `${range}: the raw events are the daily counts.`
-  return `${range}: on ${formatWhole(holding)} of them the raw events are the daily counts.`
+  const held = holding === days.length ? '' : `on ${formatWhole(holding)} of them `
+  return `${range}: ${held}the raw events are the daily counts.`
+}
+
+/** What the proof is not about. */
+function describeExpired({ keptFrom, partitions, days }: Ledger): string[] {
+  if (keptFrom === undefined) return []
+  const expired = days.filter(({ status }) => status === 'expired').map(({ day }) => day)
+  const about = expired.length === 0 ? 'no day' : rangeOf(expired)
+  const offsets = partitions.map(({ partition, firstOffset }) => `${partition}:${firstOffset}`).join(', ')
+  return [
+    `Raw events that were written before ${keptFrom} have expired (EVENTS_RETENTION_MONTHS). Not proved for that reason: ${about};` +
+      ` offsets before ${offsets}.`,
+  ]
+}
+
+function rangeOf(days: readonly string[]): string {
+  if (days.length === 1) return `1 day, ${days[0]}`
+  return `${formatWhole(days.length)} days, ${days[0]} to ${days.at(-1)}`
 }
 
 function describeMended({ removed, compensatedDays }: Mended): string {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { duplicatesBlock, insertBlock, runQuery, untilKept } from '@caretally/clickhouse'
 import { CaretallyError, type Pace, retry } from '@caretally/runtime'
 
+import { readExpiry } from './expiry.ts'
 import type { RepeatedEvents } from './find-repeated.ts'
 import type { Ledger, Place } from './ledger.ts'
 import { type DayDrift, proveDays } from './prove-days.ts'
@@ -147,7 +148,7 @@ async function compensateDays(source: Source): Promise<string[]> {
   const attempts = new Map<string, number>()
   const days = new Set<string>()
   for (;;) {
-    const { drift } = await proveDays(source)
+    const { drift } = await proveDays(source, { expiry: await readExpiry(source) })
     const open = drift.filter((day) => (attempts.get(tokenOf(day)) ?? 0) < COMPENSATIONS_MAX)
     if (open.length === 0) return [...days]
     for (const drifting of open) {

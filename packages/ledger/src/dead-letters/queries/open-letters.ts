@@ -51,6 +51,7 @@ export const letterRecords = defineQuery({
   row: z.object({
     partition: z.int(),
     offset: exactInteger,
+    reason: z.string(),
     key: bytes.nullable(),
     value: bytes.nullable(),
     headers: z.array(z.tuple([bytes.transform((name) => name.toString()), bytes])),
@@ -59,6 +60,7 @@ export const letterRecords = defineQuery({
     SELECT
       kafka_partition AS partition,
       kafka_offset AS offset,
+      toString(reason) AS reason,
       base64Encode(dead_letters.key) AS key,
       base64Encode(dead_letters.value) AS value,
       arrayMap(header -> [base64Encode(header.name), base64Encode(header.value)], dead_letters.headers) AS headers

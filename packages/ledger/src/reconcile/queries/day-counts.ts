@@ -1,6 +1,8 @@
 import { day, defineQuery, exactInteger, IN_RANGE, offsetRange } from '@caretally/clickhouse'
 import { z } from 'zod'
 
+import { ERASED_EVENTS } from './erased.ts'
+
 /**
  * The hash of a row's combination. Functions of one LowCardinality column are evaluated once for each of its values, so
  * this costs a few multiplications a row, where grouping by the four columns would cost three times the whole scan.
@@ -23,7 +25,7 @@ const dayRow = z.object({
   fingerprint: z.string().transform(BigInt),
 })
 
-/** Counted from the raw events of a range of offsets, in days of the reporting time zone. */
+/** Counted from the raw events of a range of offsets, in days of the reporting time zone; the erased ones have rows of their own. */
 export const rawDays = defineQuery({
   name: 'the days of raw events',
   parameters: offsetRange.extend({ timeZone: z.string() }),
@@ -35,6 +37,13 @@ export const rawDays = defineQuery({
       toString(sum(${COMBINATION} * (${EVENT_WEIGHT} + events.quantity))) AS fingerprint
     FROM events
     WHERE ${IN_RANGE}
+    GROUP BY day
+    UNION ALL
+    SELECT day,
+      toInt64(count()) AS events,
+      toInt64(sum(erased.quantity)) AS quantity,
+      toString(sum(${COMBINATION} * (${EVENT_WEIGHT} + erased.quantity))) AS fingerprint
+    FROM ${ERASED_EVENTS} AS erased
     GROUP BY day`,
 })
 
@@ -71,7 +80,7 @@ const combinationRow = z.object({
   quantity: exactInteger,
 })
 
-/** Some days in full, counted from the raw events of a range of offsets. */
+/** Some days in full, counted from the raw events of a range of offsets; the erased ones have rows of their own. */
 export const rawCombinations = defineQuery({
   name: 'raw events by combination',
   parameters: offsetRange.extend(chosenDays.shape).extend({ timeZone: z.string() }),
@@ -82,6 +91,13 @@ export const rawCombinations = defineQuery({
       toInt64(sum(events.quantity)) AS quantity
     FROM events
     WHERE ${IN_RANGE} AND ${ON_CHOSEN_DAYS}
+    GROUP BY day, kind, channel, region, detail
+    UNION ALL
+    SELECT day, kind, channel, region, detail,
+      toInt64(count()) AS events,
+      toInt64(sum(erased.quantity)) AS quantity
+    FROM ${ERASED_EVENTS} AS erased
+    WHERE day IN {days:Array(Date)}
     GROUP BY day, kind, channel, region, detail`,
 })
 

@@ -1,14 +1,21 @@
 import { defineQuery, exactInteger, IN_RANGE, offsetRange } from '@caretally/clickhouse'
 import { z } from 'zod'
 
+import { ERASED_PLACES } from './erased.ts'
 import { memoryBound, WITHIN_MEMORY } from './values.ts'
 
 /** Offsets of a bucket: small enough for a bitmap of 128 KiB, large enough that a year has few of them. */
 export const BUCKET_OFFSETS = 2 ** 20
 
+/** The offsets of a range that ended in each way. */
+const OUTCOMES = [
+  ...['events', 'duplicates', 'dead_letters'].map((table) => `(SELECT kafka_offset FROM ${table} WHERE ${IN_RANGE})`),
+  ERASED_PLACES,
+]
+
 /**
- * How the offsets of a partition are covered by outcomes, in buckets. Exact: `offsets` is the size of the union of three
- * bitmaps with one bit an offset, so a bucket whose rows are as many as its distinct offsets and as its length has
+ * How the offsets of a partition are covered by outcomes, in buckets; an event that was erased was accepted. Exact: `offsets` is
+ * the size of the union of four bitmaps with one bit an offset, so a bucket whose rows are as many as its distinct offsets and as its length has
  * neither a gap nor an overlap, within a table or between two. A bucket without rows is absent.
  */
 export const offsetCoverage = defineQuery({
@@ -19,6 +26,7 @@ export const offsetCoverage = defineQuery({
     accepted: exactInteger,
     duplicates: exactInteger,
     dead_letters: exactInteger,
+    erased: exactInteger,
     offsets: exactInteger,
     first_offset: exactInteger,
   }),
@@ -27,26 +35,26 @@ export const offsetCoverage = defineQuery({
       sumIf(rows, outcome = 1) AS accepted,
       sumIf(rows, outcome = 2) AS duplicates,
       sumIf(rows, outcome = 3) AS dead_letters,
+      sumIf(rows, outcome = 4) AS erased,
       toUInt64(groupBitmapMerge(bits)) AS offsets,
       min(first) AS first_offset
-    FROM (${bucketsOf('events', 1)} UNION ALL ${bucketsOf('duplicates', 2)} UNION ALL ${bucketsOf('dead_letters', 3)})
+    FROM (${OUTCOMES.map(bucketsOf).join(' UNION ALL ')})
     GROUP BY bucket
     ORDER BY bucket
     ${WITHIN_MEMORY}`,
 })
 
-function bucketsOf(table: string, outcome: number): string {
+function bucketsOf(rows: string, index: number): string {
   return `
-    SELECT ${outcome} AS outcome, intDiv(kafka_offset, ${BUCKET_OFFSETS}) AS bucket, count() AS rows,
+    SELECT ${index + 1} AS outcome, intDiv(kafka_offset, ${BUCKET_OFFSETS}) AS bucket, count() AS rows,
       groupBitmapState(toUInt32(kafka_offset % ${BUCKET_OFFSETS})) AS bits, min(kafka_offset) AS first
-    FROM ${table}
-    WHERE ${IN_RANGE}
+    FROM ${rows}
     GROUP BY bucket`
 }
 
-const EACH_OUTCOME = ['events', 'duplicates', 'dead_letters']
-  .map((table, index) => `SELECT toInt64(kafka_offset) AS at, ${index + 1} AS outcome FROM ${table} WHERE ${IN_RANGE}`)
-  .join(' UNION ALL ')
+const EACH_OUTCOME = OUTCOMES.map(
+  (rows, index) => `SELECT toInt64(kafka_offset) AS at, ${index + 1} AS outcome FROM ${rows}`,
+).join(' UNION ALL ')
 
 const runs = offsetRange.extend({ runs_max: z.int().positive() })
 
@@ -80,23 +88,24 @@ export const overlapRuns = defineQuery({
     accepted: exactInteger,
     duplicates: exactInteger,
     dead_letters: exactInteger,
+    erased: exactInteger,
   }),
   sql: () => `
-    SELECT min(at) AS first, max(at) AS last, accepted, duplicates, dead_letters
+    SELECT min(at) AS first, max(at) AS last, accepted, duplicates, dead_letters, erased
     FROM
     (
-      SELECT at, accepted, duplicates, dead_letters,
-        at - row_number() OVER (PARTITION BY accepted, duplicates, dead_letters ORDER BY at) AS run
+      SELECT at, accepted, duplicates, dead_letters, erased,
+        at - row_number() OVER (PARTITION BY accepted, duplicates, dead_letters, erased ORDER BY at) AS run
       FROM
       (
         SELECT at, countIf(outcome = 1) AS accepted, countIf(outcome = 2) AS duplicates,
-          countIf(outcome = 3) AS dead_letters
+          countIf(outcome = 3) AS dead_letters, countIf(outcome = 4) AS erased
         FROM (${EACH_OUTCOME})
         GROUP BY at
         HAVING count() > 1
       )
     )
-    GROUP BY accepted, duplicates, dead_letters, run
+    GROUP BY accepted, duplicates, dead_letters, erased, run
     ORDER BY first
     LIMIT {runs_max:UInt32}`,
 })

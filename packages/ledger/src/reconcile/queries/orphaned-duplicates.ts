@@ -3,12 +3,20 @@ import { z } from 'zod'
 
 import { memoryBound, WITHIN_MEMORY } from './values.ts'
 
-const range = offsetRange.extend(memoryBound.shape)
+const range = offsetRange.extend(memoryBound.shape).extend({ firstJudged: z.int().min(0) })
 
-/** Rows of `duplicates` at whose first_offset the same event is not accepted: usually none. */
+/** The id of a duplicate of which nothing is kept but that there was one. */
+const NO_ID = '00000000-0000-0000-0000-000000000000'
+
+/**
+ * Rows of `duplicates` at whose first_offset the same event is not accepted: usually none. Not judged are those whose id is not
+ * kept, and those whose event was erased, or may have expired: before `firstJudged`.
+ */
 const NOT_AT_FIRST_OFFSET = `
   FROM duplicates
-  WHERE ${IN_RANGE} AND (first_offset, id, source) NOT IN
+  WHERE ${IN_RANGE} AND id != '${NO_ID}' AND first_offset >= {firstJudged:UInt64}
+    AND first_offset NOT IN (SELECT kafka_offset FROM erased_events WHERE kafka_partition = {partition:UInt16})
+    AND (first_offset, id, source) NOT IN
   (
     SELECT kafka_offset, id, source FROM events
     WHERE kafka_partition = {partition:UInt16} AND kafka_offset IN (SELECT first_offset FROM duplicates WHERE ${IN_RANGE})

@@ -1,0 +1,12 @@
+import { userInfo } from 'node:os'
+import process from 'node:process'
+
+import { runProgram, systemClock } from '@caretally/runtime'
+
+import { runForget } from './forget/command-line.ts'
+
+await runProgram((signal) => {
+  const { env, stdout, stderr } = process
+  const user = userInfo().username
+  return runForget(process.argv.slice(2), { env, stdout, stderr, clock: systemClock, signal, user })
+})
