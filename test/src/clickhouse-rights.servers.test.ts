@@ -238,6 +238,7 @@ test.each(Object.keys(FORBIDDEN) as ClickHouseRole[])('%s can do nothing else', 
 
 test('a command that runs as the wrong user says so in one line', async () => {
   await expectSuccess(MIGRATE, [], 'migrate')
+  await expectSuccess(PRODUCERS, ['live', '--rate', '5', '--seconds', '1'], 'consume') // for the consumer to find
   const exact = ['members', '--from', '2016-01-01', '--to', '2016-01-02', '--exact']
   for (const [program, args, role] of [
     [REPORT, exact, 'report'],
