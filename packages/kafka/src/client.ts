@@ -75,19 +75,19 @@ const GROUP_LIFE = new Set([
 ])
 
 /**
- * kafkajs's messages are sentences without data; what else it attaches stays out of the log, but for the reason of a refused
+ * kafkajs's messages are sentences without data and become the field `said`; what else it attaches stays out of the log, but for the reason of a refused
  * request, which is one of its own sentences too. Its errors are mostly answers that it is going to repeat by itself, and
  * its warnings about retries of idempotent producers are meant for others.
  */
 export function writeEntry(
-  logger: Record<'warn' | 'debug', (fields: object, message: string) => void>,
+  logger: Pick<Logger, 'warn' | 'debug'>,
   { namespace, level, log }: Pick<LogEntry, 'namespace' | 'level' | 'log'>,
 ): void {
   const isRefusal = namespace === 'Connection' && log.message.startsWith('Response ')
   const reason: unknown = isRefusal ? log['error'] : undefined
   const isError = level <= kafkajs.logLevel.ERROR && !(typeof reason === 'string' && GROUP_LIFE.has(reason))
   logger[isError ? 'warn' : 'debug'](
-    { namespace: `kafkajs.${namespace}`, ...(reason !== undefined && { reason }) },
-    log.message,
+    { namespace: `kafkajs.${namespace}`, said: log.message, ...(reason !== undefined && { reason }) },
+    'from the Kafka client',
   )
 }

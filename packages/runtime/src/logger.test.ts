@@ -22,14 +22,32 @@ test('only fields of the allow-list reach a line', () => {
   const [line] = linesOf((logger) => {
     logger.info({ topic: 't', partition: 3, subject: 'a pseudonym', value: 'an event' }, 'range written')
   })
-  expect(line).toMatchObject({ name: 'test', level: 'info', topic: 't', partition: 3, msg: 'range written' })
+  expect(line).toMatchObject({
+    name: 'test',
+    level: 'info',
+    topic: 't',
+    partition: 3,
+    event: 'range_written',
+    msg: 'range written',
+  })
   expect(JSON.stringify(line)).not.toMatch(/pseudonym|an event/)
+})
+
+test('a line without an event of its own does not compile', () => {
+  const [line] = linesOf((logger) => {
+    // @ts-expect-error -- it is not one of the list
+    logger.info({ topic: 't' }, 'something else')
+  })
+  expect(line).not.toHaveProperty('event')
 })
 
 test('the message of a foreign error stays out of the log, its code and frames do not', () => {
   const foreign = Object.assign(new Error('Cannot parse {"subject":"0123"}'), { code: '117' })
   const [line] = linesOf((logger) => {
-    logger.error({ error: new CaretallyError('insert_failed', 'an insert failed', { cause: foreign }) }, 'stopped')
+    logger.error(
+      { error: new CaretallyError('insert_failed', 'an insert failed', { cause: foreign }) },
+      'consumer stopped',
+    )
   })
   expect(line).toMatchObject({
     error: { code: 'insert_failed', message: 'an insert failed', cause: { name: 'Error', code: '117' } },

@@ -1,9 +1,15 @@
-import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino'
+import { type DestinationStream, type LogFn, type Logger as PinoLogger, pino } from 'pino'
 
 import { describeError } from './errors.ts'
+import { LOG_EVENTS, type LogMessage } from './log-events.ts'
 
-/** pino's logger without child(), whose fields pino does not pass through the allow-list. */
-export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'>
+type Level = 'debug' | 'info' | 'warn' | 'error' | 'fatal'
+
+/**
+ * What pino's logger does, for lines that have an event, and without child(), whose fields pino does not pass through the
+ * allow-list.
+ */
+export type Logger = Record<Level, (fields: Record<string, unknown>, message: LogMessage) => void>
 
 /**
  * The only fields that reach a log. An event's payload, a member's pseudonym or a password cannot be logged by accident:
@@ -24,6 +30,7 @@ const LOG_FIELDS = new Set([
   'duration_ms',
   'epoch',
   'error',
+  'event',
   'first_offset',
   'generation',
   'group',
@@ -43,6 +50,7 @@ const LOG_FIELDS = new Set([
   'reason',
   'replayed',
   'rows',
+  'said',
   'signal',
   'status',
   'table',
@@ -58,7 +66,10 @@ interface LoggerOptions {
   destination?: DestinationStream
 }
 
-/** A pino logger that writes JSON lines with an allow-list of fields; `error` is reduced by {@link describeError}. */
+/**
+ * A pino logger that writes JSON lines with an allow-list of fields, each line with the `event` of its message; `error` is
+ * reduced by {@link describeError}.
+ */
 export function createLogger({ name, level = 'info', destination }: LoggerOptions): Logger {
   const options = {
     name,
@@ -66,8 +77,23 @@ export function createLogger({ name, level = 'info', destination }: LoggerOption
     base: { pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }), log: allowedFields },
+    hooks: { logMethod: addEvent },
   }
   return destination ? pino(options, destination) : pino(options)
+}
+
+/** Called for the lines that the level lets through, each of which has fields and a {@link LogMessage}. */
+function addEvent(
+  this: PinoLogger,
+  [fields, message]: [fields: unknown, message?: string | undefined, ...others: unknown[]],
+  write: LogFn,
+): void {
+  const event = message !== undefined && isLogMessage(message) ? LOG_EVENTS[message] : undefined
+  write.call(this, { ...Object(fields), event }, message)
+}
+
+function isLogMessage(message: string): message is LogMessage {
+  return Object.hasOwn(LOG_EVENTS, message)
 }
 
 function allowedFields(fields: Record<string, unknown>): Record<string, unknown> {

@@ -15,18 +15,24 @@ interface Description<Name extends string, Label extends string> {
   labels?: readonly Label[]
 }
 
+interface GaugeDescription<Label extends string> extends Description<string, Label> {
+  merge?: 'sum' | 'max' | 'min'
+}
+
 /** The metrics of one program, in a registry of its own. Names are completed to `caretally_<service>_<name>`. */
 export interface Metrics {
   /** Only ever grows. */
   counter<Label extends string = never>(description: Description<`${string}_total`, Label>): Pick<Counter<Label>, 'inc'>
-  /** Goes up and down. Of several processes the sum is told, or the greatest. */
-  gauge<Label extends string = never>(
-    description: Description<string, Label> & { merge?: 'sum' | 'max' },
-  ): Pick<Gauge<Label>, 'set' | 'remove' | 'reset'>
+  /** A counter that somebody else counts: asked for whenever the metrics are. */
+  readCounter(description: Description<`${string}_total`, never>, read: () => number): void
+  /** Goes up and down. Of several processes the sum is told, or the greatest or least. */
+  gauge<Label extends string = never>(description: GaugeDescription<Label>): Pick<Gauge<Label>, 'set' | 'reset'>
+  /** A gauge that is asked for whenever the metrics are; NaN where it is not known. */
+  readGauge(description: GaugeDescription<never>, read: () => number | Promise<number>): void
   /** How often a value lay below each of `buckets`, which ascend and are in the unit of the name. */
   histogram<Label extends string = never>(
     description: Description<`${string}_${'seconds' | 'bytes'}`, Label> & { buckets: readonly number[] },
-  ): Pick<Histogram<Label>, 'observe'>
+  ): Pick<Histogram<Label>, 'observe' | 'zero'>
   /** In the Prometheus text format. */
   render(): Promise<string>
   /** The same for {@link mergeMetrics}; survives a structured clone. */
@@ -59,7 +65,18 @@ export function createMetrics(service: string): Metrics {
   })
   return {
     counter: (description) => new Counter(complete(description)),
+    readCounter(description, read) {
+      const collect = (): void => {
+        counter.reset()
+        counter.inc(read())
+      }
+      const counter: Counter = new Counter({ ...complete(description), collect })
+    },
     gauge: ({ merge = 'sum', ...description }) => new Gauge({ ...complete(description), aggregator: merge }),
+    readGauge({ merge = 'sum', ...description }, read) {
+      const collect = async (): Promise<void> => gauge.set(await read())
+      const gauge: Gauge = new Gauge({ ...complete(description), aggregator: merge, collect })
+    },
     histogram: (description) => new Histogram({ ...complete(description), buckets: [...description.buckets] }),
     render: () => registry.metrics(),
     snapshot: () => registry.getMetricsAsJSON(),

@@ -6,8 +6,8 @@ import { z } from 'zod'
 
 import { readConfig } from './config.ts'
 import { createLogger } from './logger.ts'
-import { createMetrics } from './metrics.ts'
-import { metricsEnvironment, serveMetrics } from './serve-metrics.ts'
+import { createMetrics, mergeMetrics } from './metrics.ts'
+import { metricsEnvironment, metricsPlaceFrom, serveMetrics } from './serve-metrics.ts'
 
 const logger = createLogger({ name: 'test', level: 'silent' })
 
@@ -48,6 +48,21 @@ test('metrics are served under the program’s name, with those of the process',
   expect(text).toContain('process_cpu_seconds_total')
 })
 
+test('what somebody else counts is asked for at each request, also in a snapshot', async () => {
+  const metrics = createMetrics('test')
+  let count = 1
+  metrics.readCounter({ name: 'read_total', help: 'Read' }, () => count)
+  metrics.readGauge({ name: 'read', help: 'Read', merge: 'min' }, () => Promise.resolve(count))
+  expect(await metrics.render()).toMatch(/^caretally_test_read_total 1$/m)
+  count = 3
+  expect(await metrics.render()).toMatch(/^caretally_test_read_total 3$/m)
+  const first = await metrics.snapshot()
+  count = 5
+  const merged = await mergeMetrics([first, await metrics.snapshot()])
+  expect(merged).toMatch(/^caretally_test_read_total 8$/m)
+  expect(merged).toMatch(/^caretally_test_read 3$/m)
+})
+
 test('two sets of metrics have nothing in common', async () => {
   const [one, other] = [createMetrics('same'), createMetrics('same')]
   one.counter({ name: 'things_total', help: 'Things' }).inc()
@@ -80,6 +95,11 @@ test('a port that is taken is one clear error', async () => {
     message: `metrics cannot be served at 127.0.0.1:${port}`,
   })
   await release()
+})
+
+test('nothing is served without METRICS_PORT', () => {
+  expect(metricsPlaceFrom({ METRICS_HOST: '127.0.0.1' })).toBeUndefined()
+  expect(metricsPlaceFrom({ METRICS_PORT: 9_464, METRICS_HOST: '::' })).toEqual({ port: 9_464, host: '::' })
 })
 
 test('METRICS_PORT has to be a port', () => {

@@ -14,6 +14,23 @@ export const metricsEnvironment = {
     .describe('at which address they are served; 0.0.0.0 for others to reach them'),
 }
 
+/** What {@link metricsEnvironment} reads. */
+interface MetricsConfig {
+  METRICS_PORT?: number | undefined
+  METRICS_HOST: string
+}
+
+/** Where metrics and health are served. */
+export interface MetricsPlace {
+  port: number
+  host: string
+}
+
+/** Undefined where they are not to be served. */
+export function metricsPlaceFrom({ METRICS_PORT, METRICS_HOST }: MetricsConfig): MetricsPlace | undefined {
+  return METRICS_PORT === undefined ? undefined : { port: METRICS_PORT, host: METRICS_HOST }
+}
+
 /** What a program knows of its own state. */
 export interface HealthCheck {
   /** Why the program should get no work now, or undefined when it should. */
