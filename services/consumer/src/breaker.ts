@@ -40,6 +40,11 @@ export class Breaker {
     if (this.#bad > offsets * share_max) throw this.#broken(offset)
   }
 
+  /** The share of dead letters among the offsets that are looked back upon. */
+  get share(): number {
+    return this.#bad / this.#limits.offsets
+  }
+
   /** Tells of a dead letter that was written before, when the breaker is rebuilt. */
   restore(offset: number, reason: string): void {
     this.#recent[offset % this.#limits.offsets] = reason

@@ -68,12 +68,14 @@ export async function consume(options: ConsumeOptions, signal: AbortSignal): Pro
       partitionsConsumedConcurrently: fetch.partitions_concurrent,
       eachBatch: async (payload) => {
         if (failure.signal.aborted) return
+        using _ = meter.working()
         try {
           await processBatch(fencedBatch(payload, { fence, meter, consumer }), pipeline)
         } catch (error) {
           pipeline.partitions.forget(payload.batch.partition)
           if (error instanceof StaleEpochError || error === end.reason) return
           if (error instanceof kafkajs.KafkaJSError) throw error // kafkajs joins the group again, or retries
+          if (error instanceof CaretallyError && error.code === 'mostly_dead_letters') meter.broke()
           failure.abort(error)
         }
       },
@@ -122,7 +124,7 @@ interface BatchSurroundings {
 
 /** A batch whose every call checks the fence first. kafkajs's own calls take the generation at the time of the call. */
 function fencedBatch(payload: EachBatchPayload, { fence, meter, consumer }: BatchSurroundings): FetchedBatch {
-  const { topic, partition, messages, highWatermark } = payload.batch
+  const { topic, partition, messages } = payload.batch
   const batches = expectRecordBatches(messages)
   const epoch = fence.capture(partition)
   const check = () => fence.check(epoch)
@@ -136,8 +138,9 @@ function fencedBatch(payload: EachBatchPayload, { fence, meter, consumer }: Batc
     commit: async (next, metadata) => {
       check()
       const committed = { partition, offset: String(next), metadata } // kafkajs's type lacks the metadata
+      const start_ms = performance.now()
       await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [committed] }] })
-      meter.committed(partition, next, Number(highWatermark))
+      meter.committed(performance.now() - start_ms)
     },
     continueAt: (offset) => {
       check()

@@ -2,7 +2,7 @@ import { countsFromDaily, type ClickHouseClient, runQuery } from '@caretally/cli
 import { createTestDatabase } from '@caretally/clickhouse/testing'
 import { encodeEvent, EVENT_BYTES_MAX, type InteractionEvent } from '@caretally/events'
 import { createTestTopic } from '@caretally/kafka/testing'
-import { createLogger, serveMetrics } from '@caretally/runtime'
+import { createLogger, type Metrics, serveMetrics } from '@caretally/runtime'
 import kafkajs from 'kafkajs'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
@@ -262,7 +262,12 @@ test('a repeated event is a duplicate within the window and not beyond it, also 
 })
 
 test('a topic in which nearly everything is bad stops the consumer, which names the commonest reason', async () => {
-  await using pipeline = await openPipeline({ breaker: { offsets: 10, share_max: 0.5 } })
+  let told: Metrics | undefined
+  const observe: ConsumerOptions['observe'] = ({ metrics }) => {
+    told = metrics
+    return Promise.resolve({ [Symbol.dispose]: () => undefined })
+  }
+  await using pipeline = await openPipeline({ breaker: { offsets: 10, share_max: 0.5 }, observe })
   await pipeline.send([
     encodeEvent(loginAt('2016-06-01T12:00:00Z')),
     ...Array.from({ length: 6 }, () => Buffer.from('x')),
@@ -270,6 +275,7 @@ test('a topic in which nearly everything is bad stops the consumer, which names 
   const { ended } = pipeline.start()
   await expect(ended).rejects.toThrow('6 of the last 10 offsets up to 6 are dead letters, 6 of them invalid_json')
   expect(await countRows(pipeline.client, 'dead_letters')).toBe(0)
+  expect(await told?.render()).toContain('caretally_consumer_breaker_open 1\n')
 
   await pipeline.send(Array.from({ length: 3 }, () => Buffer.from('x')))
   await expect(pipeline.start().ended).rejects.toMatchObject({ code: 'mostly_dead_letters' })
@@ -337,6 +343,9 @@ test('what is served while it runs is what was written, and its health', async (
       'caretally_consumer_insert_seconds_count{table="dead_letters"}': 3,
       'caretally_consumer_lag_offsets{partition="0"}': 0,
       'caretally_consumer_lag_offsets{partition="1"}': 0,
+      'caretally_consumer_breaker_dead_letters_ratio{partition="0"}': 2 / BREAKER_LIMITS.offsets,
+      caretally_consumer_breaker_open: 0,
+      caretally_consumer_assigned_partitions: 2,
     })
   const { caretally_consumer_last_progress_timestamp_seconds: progress_s = 0 } = await readMetrics(port)
   expect(Math.abs(Date.now() / 1_000 - progress_s)).toBeLessThan(WAIT.timeout / 1_000)

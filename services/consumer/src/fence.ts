@@ -32,6 +32,11 @@ export class Fence {
     return this.#isJoined
   }
 
+  /** Those that are ours; none while the group is not joined. */
+  get partitions(): ReadonlySet<number> {
+    return this.#assigned
+  }
+
   /**
    * The epoch in which work on `partition` may begin now.
    *

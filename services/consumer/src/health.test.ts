@@ -5,17 +5,20 @@ import { Health, SILENCE_MS_MAX } from './health.ts'
 function startHealth() {
   const group = { isJoined: true }
   const owned = { isLoading: false }
+  const troubles = { first: undefined as string | undefined }
   let now_ms = 0
   const clock = { now: () => now_ms, sleep: () => Promise.resolve() }
-  const health = new Health(group, owned, clock)
-  return { group, owned, health, pass: (ms: number) => void (now_ms += ms) }
+  const health = new Health(group, owned, troubles, clock)
+  return { group, owned, troubles, health, pass: (ms: number) => void (now_ms += ms) }
 }
 
-test('it is ready only while the group is joined and no partition is being loaded', () => {
-  const { group, owned, health } = startHealth()
+test('it is ready only while the group is joined, nothing has failed and no partition is being loaded', () => {
+  const { group, owned, troubles, health } = startHealth()
   expect(health.whyNotReady()).toBeUndefined()
   owned.isLoading = true
   expect(health.whyNotReady()).toBe('loading a partition')
+  troubles.first = 'insert is tried again: clickhouse_unreachable'
+  expect(health.whyNotReady()).toBe(troubles.first)
   group.isJoined = false
   expect(health.whyNotReady()).toBe('joining the consumer group')
 })

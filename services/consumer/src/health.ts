@@ -5,6 +5,11 @@ interface Group {
   readonly isJoined: boolean
 }
 
+interface Tried {
+  /** What has failed and is being tried again. */
+  readonly first: string | undefined
+}
+
 interface Owned {
   /** Whether a partition is being loaded. */
   readonly isLoading: boolean
@@ -20,12 +25,14 @@ export const SILENCE_MS_MAX = 120_000
 export class Health implements HealthCheck {
   readonly #group: Group
   readonly #owned: Owned
+  readonly #troubles: Tried
   readonly #clock: Clock
   #heard_ms: number
 
-  constructor(group: Group, owned: Owned, clock: Clock) {
+  constructor(group: Group, owned: Owned, troubles: Tried, clock: Clock) {
     this.#group = group
     this.#owned = owned
+    this.#troubles = troubles
     this.#clock = clock
     this.#heard_ms = clock.now()
   }
@@ -35,9 +42,15 @@ export class Health implements HealthCheck {
     this.#heard_ms = this.#clock.now()
   }
 
+  /** When it was last heard from Kafka. */
+  get heard_ms(): number {
+    return this.#heard_ms
+  }
+
   /** Why it is not at work, or undefined when it is. */
   whyNotReady(): string | undefined {
     if (!this.#group.isJoined) return 'joining the consumer group'
+    if (this.#troubles.first !== undefined) return this.#troubles.first
     if (this.#owned.isLoading) return 'loading a partition'
     return undefined
   }

@@ -1,12 +1,14 @@
 import { CaretallyError, type Clock, type Logger, type Pace, retry } from '@caretally/runtime'
 
 import { withHeartbeats } from './heartbeats.ts'
-import type { Meter } from './meter.ts'
+import type { Meter, Operation } from './meter.ts'
+import type { Troubles } from './troubles.ts'
 
 export interface Patience {
   clock: Clock
   logger: Logger
   meter: Meter
+  troubles: Troubles
   /** Ends the waiting between two attempts; an attempt under way is always awaited. */
   signal: AbortSignal
 }
@@ -31,9 +33,9 @@ const PACE: Pace = { first_ms: 250, max_ms: 10_000 }
 export function keepTrying<T>(
   operation: () => Promise<T>,
   guard: BatchGuard,
-  { clock, logger, meter, signal }: Patience,
+  { clock, logger, meter, troubles, signal }: Patience,
   /** What a log line says about the operation. */
-  about: Record<string, unknown> & { operation: string },
+  about: Record<string, unknown> & { operation: Operation },
 ): Promise<T> {
   const attempt = () => {
     guard.check()
@@ -46,8 +48,9 @@ export function keepTrying<T>(
     shouldRetry: (error) => error instanceof CaretallyError && error.retriable,
     onRetry: (error, attempt, delay_ms) => {
       meter.retried(about.operation)
+      troubles.note(about, about.operation, error)
       logger.warn({ ...about, attempt, delay_ms, error }, 'failed, trying again')
     },
-  })
+  }).finally(() => troubles.over(about))
   return withHeartbeats(guard.heartbeat, clock, attempts)
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 
-import { createProgram, type Observed, runProgram, serveMetrics } from '@caretally/runtime'
+import { createProgram, logFailure, type Observed, runProgram, serveMetrics } from '@caretally/runtime'
 import { InvalidArgumentError } from 'commander'
 
 import { consumerEnvironment, readConsumerConfig } from './options.ts'
@@ -22,12 +22,11 @@ await runProgram(async (signal) => {
   const { consumer, metrics: place } = readConsumerConfig(process.env)
   const { logger } = consumer
   const observe = place && ((observed: Observed) => serveMetrics(observed, { ...place, logger, signal }))
-  if (workers === 1) {
-    await runConsumer({ ...consumer, ...(observe && { observe }) }, signal)
-    return
-  }
-  await checkSurroundings(consumer) // one clear error, instead of one from each worker
-  await runWorkers({ count: workers, logger, ...(observe && { observe }) }, signal)
+  await logFailure(logger, async () => {
+    if (workers === 1) return await runConsumer({ ...consumer, ...(observe && { observe }) }, signal)
+    await checkSurroundings(consumer) // one clear error, instead of one from each worker
+    await runWorkers({ count: workers, logger, ...(observe && { observe }) }, signal)
+  })
 })
 
 function parseWorkers(text: string): number {

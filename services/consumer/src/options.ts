@@ -6,6 +6,8 @@ import {
   type Environment,
   logEnvironment,
   metricsEnvironment,
+  type MetricsPlace,
+  metricsPlaceFrom,
   readConfig,
   reportingEnvironment,
   wholeNumber,
@@ -61,7 +63,7 @@ export const consumerEnvironment = z.object({
 interface ConsumerConfig {
   consumer: ConsumerOptions
   /** Where metrics and health are served; nowhere without it. */
-  metrics: { port: number; host: string } | undefined
+  metrics: MetricsPlace | undefined
 }
 
 /** @throws {CaretallyError} `config_invalid` */
@@ -86,6 +88,6 @@ export function readConsumerConfig(environment: Environment): ConsumerConfig {
       },
       logger: createLogger({ name: 'caretally-consumer', level: env.LOG_LEVEL }),
     },
-    metrics: env.METRICS_PORT === undefined ? undefined : { port: env.METRICS_PORT, host: env.METRICS_HOST },
+    metrics: metricsPlaceFrom(env),
   }
 }

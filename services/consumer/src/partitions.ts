@@ -25,8 +25,9 @@ export class Partitions {
     const { partition, epoch } = batch
     const known = this.#known.get(partition)
     if (known?.epoch === epoch) return known.state
-    const about = { operation: 'load partition', partition }
+    const about = { operation: 'load_partition', partition } as const
     this.#loading += 1
+    using _ = this.#patience.meter.waiting()
     try {
       const state = await keepTrying(() => this.#load(partition, known?.state), batch, this.#patience, about)
       this.#known.set(partition, { epoch, state })

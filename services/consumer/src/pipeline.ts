@@ -1,6 +1,7 @@
 import { CLOSED_METADATA, pendingMetadata, type RecordBatch } from '@caretally/kafka'
 
 import type { BatchGuard } from './keep-trying.ts'
+import type { Meter } from './meter.ts'
 import type { Partitions } from './partitions.ts'
 import type { RangeLimits } from './range.ts'
 import type { RangeWriter } from './range-writer.ts'
@@ -30,6 +31,7 @@ export interface Pipeline {
   pool: RowsPool
   writer: RangeWriter
   watermarks: Pick<Watermarks, 'note'>
+  meter: Pick<Meter, 'deadLetterShare'>
   build: Build
 }
 
@@ -39,7 +41,7 @@ export interface Pipeline {
  * Kafka either the range closed or the same range pending, and writing it again under its token changes nothing.
  */
 export async function processBatch(batch: FetchedBatch, pipeline: Pipeline): Promise<void> {
-  const { partitions, limits, pool, writer, watermarks, build } = pipeline
+  const { partitions, limits, pool, writer, watermarks, meter, build } = pipeline
   const partition = await partitions.at(batch)
   const { cursor, window } = partition
   if (cursor.mustSeek(batch.batches)) {
@@ -66,6 +68,7 @@ export async function processBatch(batch: FetchedBatch, pipeline: Pipeline): Pro
     const refused = await writer.write(range, rows, batch, isReplay)
     cursor.advancePast(range)
     watermarks.note(batch.partition, rows.lastAppended_ms)
+    meter.deadLetterShare(batch.partition, partition.breaker.share)
     mustReload = refused > 0
     if (mustReload || !batch.isRunning()) break
   }

@@ -92,6 +92,12 @@ export class RangeRows {
     return records.offset
   }
 
+  /** When Kafka appended the first records of the range. */
+  get firstAppended_ms(): number {
+    const { batches, first } = this.#source
+    return batches.find(({ last }) => last >= first)?.timestampOf(0) ?? 0
+  }
+
   /** When Kafka appended the last record of the range. */
   get lastAppended_ms(): number {
     return this.#records.timestamp_ms

@@ -50,6 +50,7 @@ export class RangeWriter {
   async write(range: Range, rows: RangeRows, guard: BatchGuard, isReplay: boolean): Promise<number> {
     const { clock, logger, meter } = this.#patience
     const { reached, recounts } = this.#build
+    using _ = meter.waiting()
     const passage: Passage = { range, rows, guard, inserted: [], isCertain: !isReplay }
     const start_ms = clock.now()
     let refused = 0
@@ -67,7 +68,7 @@ export class RangeWriter {
     const { topic, partition, first: first_offset, last: last_offset } = range
     const duration_ms = clock.now() - start_ms
     logger.debug({ topic, partition, first_offset, last_offset, ...rows.outcomes, duration_ms }, 'range written')
-    meter.wrote(rows.outcomesWithout(refused))
+    meter.wrote(rows.outcomesWithout(refused), rows.firstAppended_ms)
     return refused
   }
 
@@ -88,7 +89,7 @@ export class RangeWriter {
     const { partition, first: first_offset, last: last_offset } = range
     const { token: choose, settings: ours } = this.#build
     const insert = { table, columns, block: encode(), rows, settings: { ...ours, ...settings } }
-    const about = { operation: 'insert', table, partition, first_offset, last_offset }
+    const about = { operation: 'insert', table, partition, first_offset, last_offset } as const
     const { clock, meter } = this.#patience
     let attempts = 0
     const attempt = async () => {
@@ -139,7 +140,7 @@ export class RangeWriter {
 
   async #findRefused(accepted: readonly number[], range: Range, rows: RangeRows, guard: BatchGuard) {
     await using probe = await openContentProbe(this.#clickhouse, 'events')
-    const about = { operation: 'find refused events', partition: range.partition }
+    const about = { operation: 'find_refused_events', partition: range.partition } as const
     return await findRefused(accepted, (offsets) => {
       const { columns, rows: count, encode } = rows.eventsAt(offsets)
       const question = { columns, rows: count, block: encode() }

@@ -10,6 +10,7 @@ import {
 } from '@caretally/clickhouse'
 import { CaretallyError, type Logger } from '@caretally/runtime'
 
+import type { Operation } from './meter.ts'
 import { type Range, tokenOf } from './range.ts'
 import type { FilledBlock } from './range-rows.ts'
 
@@ -31,7 +32,7 @@ interface RecountOptions {
   /** Inserts rows that the daily counts have already. */
   insert: (block: FilledBlock, token: string) => Promise<void>
   /** Tries until it succeeds. */
-  insist: <T>(operation: string, attempt: () => Promise<T>) => Promise<T>
+  insist: <T>(operation: Operation, attempt: () => Promise<T>) => Promise<T>
 }
 
 /**
@@ -66,7 +67,7 @@ export async function recount(options: RecountOptions): Promise<void> {
     const count = (token: string) => countUncounted(clickhouse, { ...days, token })
     return {
       rows: rows[0]?.events ?? 0,
-      write: (time) => options.insist('count again', () => count(`${tokenOf(range)}|days|again|${time}`)),
+      write: (time) => options.insist('count_again', () => count(`${tokenOf(range)}|days|again|${time}`)),
     }
   })
 }
@@ -78,7 +79,7 @@ function complete({ clickhouse, logger, range, insist }: RecountOptions, table: 
     token: tokenOf(range),
     what: `${table}, offsets ${first_offset} to ${last_offset} of partition ${partition}`,
     look,
-    insist: (attempt) => insist('look for rows', attempt),
+    insist: (attempt) => insist('look_for_rows', attempt),
     onLacking: (rows) =>
       logger.warn(
         { topic, partition, first_offset, last_offset, table, rows },

@@ -11,14 +11,16 @@ import { createMetrics, type HealthCheck, type Logger, type Metrics, systemClock
 import type { BreakerLimits } from './breaker.ts'
 import { consume, type FetchOptions } from './consume.ts'
 import { Health } from './health.ts'
+import { watchLag } from './lag-watch.ts'
 import { loadPartition } from './load-partition.ts'
 import { silentMeter } from './meter.ts'
 import { Partitions } from './partitions.ts'
-import { createPrometheusMeter } from './prometheus-meter.ts'
+import { createPrometheusMeter, measureSilence } from './prometheus-meter.ts'
 import type { RangeLimits } from './range.ts'
 import { RangeWriter } from './range-writer.ts'
 import { RowsPool } from './rows-pool.ts'
 import { resolveBuild, type TestBuild } from './test-build.ts'
+import { Troubles } from './troubles.ts'
 import { Watermarks } from './watermarks.ts'
 
 export interface ConsumerOptions extends KafkaConnection {
@@ -78,8 +80,9 @@ export async function runConsumer(options: ConsumerOptions, signal: AbortSignal,
   await admin.connect()
   try {
     const metrics = observe && createMetrics('consumer')
-    const meter = metrics ? createPrometheusMeter(metrics, systemClock) : silentMeter
-    const patience = { clock: systemClock, logger, meter, signal }
+    const meter = metrics ? createPrometheusMeter(metrics, options.breaker, systemClock) : silentMeter
+    const troubles = new Troubles()
+    const patience = { clock: systemClock, logger, meter, troubles, signal }
     const build = resolveBuild(testBuild)
     const { window_offsets, breaker } = options
     const source = { admin, clickhouse, group, topic, window_offsets, breaker, logger, build }
@@ -91,18 +94,22 @@ export async function runConsumer(options: ConsumerOptions, signal: AbortSignal,
       writer: new RangeWriter(clickhouse, options.timeZone, patience, build),
       limits,
       watermarks,
+      meter,
       build,
     }
-    const health = new Health(build.fence, partitions, systemClock)
+    const health = new Health(build.fence, partitions, troubles, systemClock)
+    if (metrics) measureSilence(metrics, health)
     await using _ = metrics && (await observe({ metrics, health }))
     logger.info({ topic, group, database: connection.database }, 'consumer started')
     const over = new AbortController()
-    const kept = watermarks.keep(over.signal)
+    const owned = () => build.fence.partitions
+    const watched = { admin, group, topic, owned, meter, clock: systemClock, logger }
+    const kept = [watermarks.keep(over.signal), ...(metrics ? [watchLag(watched, over.signal)] : [])]
     try {
       await consume({ kafka, topic, group, pipeline, fetch: options.fetch, health, meter, logger }, signal)
     } finally {
       over.abort()
-      await kept
+      await Promise.all(kept)
     }
     logger.info({}, 'consumer stopped')
   } finally {

@@ -1,4 +1,4 @@
-import { runProgram } from '@caretally/runtime'
+import { logFailure, runProgram } from '@caretally/runtime'
 
 import { readConsumerConfig } from './options.ts'
 import { type ConsumerOptions, runConsumer } from './run-consumer.ts'
@@ -8,5 +8,5 @@ import { answerQuestions } from './worker-questions.ts'
 await runProgram(async (signal) => {
   const { consumer, metrics: place } = readConsumerConfig(process.env)
   const observe: ConsumerOptions['observe'] = place && (async ({ metrics, health }) => answerQuestions(metrics, health))
-  await runConsumer({ ...consumer, ...(observe && { observe }) }, signal)
+  await logFailure(consumer.logger, () => runConsumer({ ...consumer, ...(observe && { observe }) }, signal))
 })
