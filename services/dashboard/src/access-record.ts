@@ -14,7 +14,7 @@ export interface Access {
   /** Null when nobody who may ask. */
   holder: Holder | null
   path: string
-  /** As they were given, right or wrong. */
+  /** As they were given, right or wrong; but a token that somebody has put there is not written. */
   parameters: unknown
   status: number
   duration_ms: number
@@ -34,14 +34,17 @@ const OWNER_ONLY = 0o600
 /**
  * Opens a file of JSON lines that is only ever added to, and makes it when it is not there; only its owner can read it.
  *
+ * @param token is never written, wherever a caller has put it
  * @throws {CaretallyError} `access_not_recorded`
  */
-export async function openAccessRecord(file: string): Promise<AccessRecord> {
+export async function openAccessRecord(file: string, token?: string): Promise<AccessRecord> {
+  const secret = token === undefined ? undefined : JSON.stringify(token).slice(1, -1)
   const handle = await openToAppend(file)
   return {
     async add(access) {
       try {
-        await handle.appendFile(`${JSON.stringify(access)}\n`)
+        const line = JSON.stringify(access)
+        await handle.appendFile(`${secret === undefined ? line : line.replaceAll(secret, '[token]')}\n`)
       } catch (cause) {
         throw notRecorded(file, cause)
       }

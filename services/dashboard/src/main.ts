@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 
-import { createProgram, runProgram } from '@caretally/runtime'
+import { createProgram, logFailure, runProgram } from '@caretally/runtime'
 
 import { openDashboard } from './open-dashboard.ts'
 import { dashboardEnvironment, readDashboardConfig } from './options.ts'
@@ -10,7 +10,8 @@ createProgram('dashboard', dashboardEnvironment)
   .parse()
 
 await runProgram(async (signal) => {
-  await using dashboard = await openDashboard(readDashboardConfig(process.env))
+  const options = readDashboardConfig(process.env)
+  await using dashboard = await logFailure(options.logger, () => openDashboard(options))
   process.stderr.write(`caretally: the dashboard is at ${dashboard.url}\n`)
   if (!signal.aborted) await once(signal, 'abort')
 })

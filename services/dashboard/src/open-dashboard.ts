@@ -1,15 +1,27 @@
 import { checkConnection, checkSchema, type ClickHouseConnection, openClickHouse } from '@caretally/clickhouse'
 import type { KafkaConnection } from '@caretally/kafka'
-import { CaretallyError, type Clock, type Logger, settleAll, systemClock } from '@caretally/runtime'
+import {
+  CaretallyError,
+  type Clock,
+  createMetrics,
+  type Logger,
+  type MetricsPlace,
+  serveMetrics,
+  settleAll,
+  systemClock,
+} from '@caretally/runtime'
 import type { FastifyInstance } from 'fastify'
 
 import { openAccessRecord } from './access-record.ts'
+import { DashboardHealth } from './dashboard-health.ts'
 import { ENDPOINTS } from './endpoints/index.ts'
 import { createGuard } from './guard.ts'
 import { openKafkaWatch } from './kafka-watch.ts'
+import { measureLedger } from './ledger-gauges.ts'
 import { isLoopback } from './loopback.ts'
 import { readPageFiles } from './page-files.ts'
 import { createRateMeter } from './rate-meter.ts'
+import { createRequestMeter, silentRequestMeter } from './request-meter.ts'
 import { createServer } from './server.ts'
 
 export interface DashboardOptions {
@@ -26,6 +38,8 @@ export interface DashboardOptions {
   /** Demanded of everybody when it is given, and needed for any `host` that others can reach. */
   token: string | undefined
   accessRecordFile: string
+  /** Where metrics are served, without a token; nowhere without it. */
+  metrics?: MetricsPlace | undefined
   logger: Logger
   clock?: Clock
 }
@@ -38,7 +52,7 @@ export interface Dashboard extends AsyncDisposable {
 /**
  * Serves the API and the page until it is disposed of, which lets the answers under way go out.
  *
- * @throws {CaretallyError} `dashboard_unguarded`, `dashboard_not_served`, `access_not_recorded`, `page_missing`, and those of
+ * @throws {CaretallyError} `dashboard_unguarded`, `dashboard_not_served`, `metrics_not_served`, `access_not_recorded`, `page_missing`, and those of
  *   `checkConnection` and `checkSchema`
  */
 export async function openDashboard(options: DashboardOptions): Promise<Dashboard> {
@@ -51,6 +65,7 @@ export async function openDashboard(options: DashboardOptions): Promise<Dashboar
     port,
     token,
     accessRecordFile,
+    metrics: place,
     logger,
     clock = systemClock,
   } = options
@@ -58,25 +73,46 @@ export async function openDashboard(options: DashboardOptions): Promise<Dashboar
   const connection = { ...clickhouse, application: 'caretally-dashboard' }
   await checkConnection(connection)
   const pageFiles = await readPageFiles()
-  const record = await openAccessRecord(accessRecordFile)
+  const record = await openAccessRecord(accessRecordFile, token)
   const client = openClickHouse(connection)
   const watch = kafka && openKafkaWatch(kafka)
+  const health = new DashboardHealth(connection, clock)
+  const metrics = place && createMetrics('dashboard')
+  if (metrics) measureLedger(metrics, client, clock)
   const app = createServer({
     endpoints: ENDPOINTS,
     source: { client, timeZone, grace_ms, clock, kafka: watch, measureRate: createRateMeter() },
     pageFiles,
     guard: createGuard(token),
     record,
+    health,
+    meter: metrics
+      ? createRequestMeter(
+          metrics,
+          ENDPOINTS.map(({ path }) => path),
+        )
+      : silentRequestMeter,
     logger,
     loopbackOnly: isLoopback(host),
   })
+  const stopping = new AbortController()
+  let observed: AsyncDisposable | undefined
   const close = async () => {
+    stopping.abort()
+    health.stop()
     await app.close()
-    await settleAll([client.close(), watch?.[Symbol.asyncDispose](), record[Symbol.asyncDispose]()])
+    await settleAll([
+      client.close(),
+      watch?.[Symbol.asyncDispose](),
+      record[Symbol.asyncDispose](),
+      observed?.[Symbol.asyncDispose](),
+    ])
   }
   try {
     await checkSchema({ client, timeZone })
-    return { url: await listen(app, host, port), [Symbol.asyncDispose]: close }
+    const url = await listen(app, host, port)
+    if (metrics) observed = await serveMetrics({ metrics, health }, { ...place, logger, signal: stopping.signal })
+    return { url, [Symbol.asyncDispose]: close }
   } catch (error) {
     await close()
     throw error

@@ -5,6 +5,8 @@ import {
   createLogger,
   type Environment,
   logEnvironment,
+  metricsEnvironment,
+  metricsPlaceFrom,
   needing,
   port,
   readConfig,
@@ -23,6 +25,7 @@ const TOKEN = new RegExp(`^[\\x21-\\x7e]{${TOKEN_LENGTH_MIN},}$`)
 export const dashboardEnvironment = z.object({
   ...databaseEnvironment,
   ...kafkaEnvironment,
+  ...metricsEnvironment,
   KAFKA_BROKERS: kafkaEnvironment.KAFKA_BROKERS.optional().describe(
     'addresses of some of the brokers, whose offsets are shown; there is no lag without them',
   ),
@@ -61,6 +64,7 @@ export function readDashboardConfig(environment: Environment): DashboardOptions 
     port: env.DASHBOARD_PORT,
     token: env.DASHBOARD_TOKEN,
     accessRecordFile: env.ACCESS_RECORD_FILE,
+    metrics: metricsPlaceFrom(env),
     logger: createLogger({ name: 'caretally-dashboard', level: env.LOG_LEVEL }),
   }
 }

@@ -1,4 +1,4 @@
-import { CaretallyError, type Logger } from '@caretally/runtime'
+import { CaretallyError, type HealthCheck, type Logger } from '@caretally/runtime'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
@@ -8,6 +8,7 @@ import type { Guard } from './guard.ts'
 import { namesLoopback } from './loopback.ts'
 import { openApiDocument, type Refusal } from './open-api.ts'
 import type { PageFile } from './page-files.ts'
+import type { RequestMeter } from './request-meter.ts'
 
 interface ServerParts {
   endpoints: readonly Endpoint[]
@@ -15,6 +16,8 @@ interface ServerParts {
   pageFiles: ReadonlyMap<string, PageFile>
   guard: Guard
   record: AccessRecord
+  health: HealthCheck
+  meter: RequestMeter
   logger: Logger
   /** Requests must name this machine, for it is bound to loopback. */
   loopbackOnly: boolean
@@ -44,8 +47,8 @@ const SECURITY_HEADERS = {
 /** The name of a file below `assets` changes with its content. */
 const FOREVER = 'public, max-age=31536000, immutable'
 
-/** What may be had without a token: the way in, and how it looks. */
-const OPEN = /^\/(login$|assets\/)/
+/** What may be had without a token: the way in, how it looks, and whether it is well. */
+const OPEN = /^\/((login|livez|readyz)$|assets\/)/
 
 /**
  * The HTTP server: security headers on everything, then the host, then the token, then the answer; every query is recorded
@@ -60,6 +63,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
       refuse(reply, 400, { code: 'request_invalid', message: 'the address is not one' })
     },
   })
+  measureRequests(app, parts.meter)
   recordQueries(app, parts)
   app.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ ...SECURITY_HEADERS, 'cache-control': 'no-store' })
@@ -68,6 +72,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
   answerErrors(app, parts.logger)
   servePage(app, parts.pageFiles)
   serveLogin(app, parts.guard)
+  serveHealth(app, parts.health)
   serveApi(app, parts)
   return app
 }
@@ -90,6 +95,14 @@ function admit(request: FastifyRequest, reply: FastifyReply, { guard, loopbackOn
     void reply.redirect('/login', 303)
   }
   return false
+}
+
+function measureRequests(app: FastifyInstance, meter: RequestMeter): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'none'
+    meter.answered(route.startsWith('/assets/') ? '/assets/*' : route, reply.statusCode, reply.elapsedTime)
+    done()
+  })
 }
 
 /** The record is written before the answer leaves; when that fails, so does the query. */
@@ -161,6 +174,19 @@ function serveLogin(app: FastifyInstance, guard: Guard): void {
     if (cookie === undefined) return reply.redirect('/login#wrong', 303)
     return reply.header('set-cookie', cookie).redirect('/', 303)
   })
+}
+
+/** For whoever starts and stops the dashboard: 200, or 503 and a line that says why. */
+function serveHealth(app: FastifyInstance, health: HealthCheck): void {
+  for (const [route, question] of [
+    ['/livez', 'whyNotAlive'],
+    ['/readyz', 'whyNotReady'],
+  ] as const) {
+    app.get(route, async (_, reply) => {
+      const problem = await health[question]()
+      return reply.code(problem === undefined ? 200 : 503).send(`${problem ?? 'ok'}\n`)
+    })
+  }
 }
 
 /** What the caller can mend. */
