@@ -2,12 +2,13 @@ import { randomInt } from 'node:crypto'
 import { rename, writeFile } from 'node:fs/promises'
 import process from 'node:process'
 
-import { CaretallyError, runProgram } from '@caretally/runtime'
+import { CaretallyError, logFailure, runProgram } from '@caretally/runtime'
 import { CommanderError } from 'commander'
 
 import { createCommandLine, type LiveArguments, type ReplayArguments } from './command-line.ts'
 import { live } from './live.ts'
-import { prepare } from './prepare.ts'
+import { observePublishing } from './observe-publishing.ts'
+import { prepare, type Prepared } from './prepare.ts'
 import { createProgressLine } from './progress-line.ts'
 import { replayWithWorkers } from './replay-workers.ts'
 import { kaiserScenario } from './scenarios/kaiser.ts'
@@ -27,20 +28,36 @@ await runProgram(async (signal) => {
   }
 })
 
-async function runReplay({ workers, tally: file, ...what }: ReplayArguments, signal: AbortSignal) {
+async function runReplay(args: ReplayArguments, signal: AbortSignal) {
   const prepared = await prepare(signal)
+  await logFailure(prepared.logger, () => replayPrepared(args, prepared, signal))
+}
+
+async function replayPrepared(
+  { workers, tally: file, ...what }: ReplayArguments,
+  prepared: Prepared,
+  signal: AbortSignal,
+) {
+  const { logger, metrics: place, openTopic } = prepared
   const tally = createTally()
   const line = createProgressLine()
+  let progress = { acknowledged: 0, planned: 0 }
+  const acknowledged = () => progress.acknowledged
+  const planned = () => progress.planned
   const start_ms = performance.now()
   try {
+    await using observed = place && (await observePublishing({ place, acknowledged, planned, logger, signal }))
+    using _ = observed?.watch.health.begin()
     await replayWithWorkers({
       workers,
-      prepared,
+      prepared: { ...prepared, openTopic: () => openTopic(observed?.watch) },
       what,
       tally,
       signal,
-      onProgress: ({ acknowledged, planned }) => {
-        line.show(`${acknowledged.toLocaleString('en')} of ${planned.toLocaleString('en')} events`)
+      onProgress: (reached) => {
+        progress = reached
+        if (workers > 1) observed?.watch.health.acknowledged() // threads tell how far they are and nothing else
+        line.show(`${reached.acknowledged.toLocaleString('en')} of ${reached.planned.toLocaleString('en')} events`)
       },
     })
   } catch (error) {
@@ -56,13 +73,23 @@ async function runReplay({ workers, tally: file, ...what }: ReplayArguments, sig
   printSummary(tally, performance.now() - start_ms)
 }
 
-async function runLive({ rate, seconds, scale, seed, kinds, tally: file }: LiveArguments, signal: AbortSignal) {
-  const { timeZone, pseudonymKey, openTopic } = await prepare(signal)
+async function runLive(args: LiveArguments, signal: AbortSignal) {
+  const prepared = await prepare(signal)
+  await logFailure(prepared.logger, () => livePrepared(args, prepared, signal))
+}
+
+async function livePrepared(
+  { rate, seconds, scale, seed, kinds, tally: file }: LiveArguments,
+  { timeZone, pseudonymKey, openTopic, logger, metrics: place }: Prepared,
+  signal: AbortSignal,
+) {
   const tally = createTally()
   const line = createProgressLine()
+  const acknowledged = () => tally.total
   const start_ms = performance.now()
   try {
-    await using publisher = await openTopic()
+    await using observed = place && (await observePublishing({ place, acknowledged, logger, signal }))
+    await using publisher = await openTopic(observed?.watch)
     await live({
       scenario: kaiserScenario,
       scale,

@@ -1,6 +1,6 @@
 import { parsePseudonymKey, PSEUDONYM_KEY_BYTES_MIN, PSEUDONYM_KEY_VERSION_MAX } from '@caretally/events'
 import { kafkaEnvironment } from '@caretally/kafka'
-import { logEnvironment, reportingEnvironment, secret, text } from '@caretally/runtime'
+import { logEnvironment, metricsEnvironment, reportingEnvironment, secret, text } from '@caretally/runtime'
 import { z } from 'zod'
 
 const KEY =
@@ -10,6 +10,7 @@ const KEY =
 /** The environment variables of the producers. */
 export const producersEnvironment = z.object({
   ...kafkaEnvironment,
+  ...metricsEnvironment,
   ...reportingEnvironment,
   ...logEnvironment,
   MEMBER_PSEUDONYM_KEY: secret(text(KEY, isPseudonymKey)).describe(

@@ -1,9 +1,10 @@
 import { parsePseudonymKey } from '@caretally/events'
 import { checkKafka, createKafka, kafkaConnectionFrom, openPublisher, type Publisher } from '@caretally/kafka'
-import { createLogger, readConfig } from '@caretally/runtime'
+import { createLogger, metricsPlaceFrom, readConfig } from '@caretally/runtime'
 
 import { assertTimeZone } from './calendar.ts'
 import { producersEnvironment } from './options.ts'
+import { type PublishWatch, watchPublisher, watchSends } from './watch-publishing.ts'
 
 /** After a signal, what is on its way to Kafka may still arrive, and be counted, for this long. */
 const GRACE_MS = 5_000
@@ -19,9 +20,12 @@ export async function prepare(signal: AbortSignal) {
   const logger = createLogger({ name: 'producers', level: config.LOG_LEVEL })
   const client = { ...kafkaConnectionFrom(config), clientId: 'caretally-producers', logger }
   await checkKafka(client)
-  const openTopic = (): Promise<Publisher> =>
-    openPublisher({ kafka: createKafka(client), topic, logger, signal: abortLater(signal, GRACE_MS) })
-  return { timeZone, pseudonymKey, openTopic }
+  const openTopic = async (watch?: PublishWatch): Promise<Publisher> => {
+    const kafka = watch ? watchSends(createKafka(client), watch) : createKafka(client)
+    const publisher = await openPublisher({ kafka, topic, logger, signal: abortLater(signal, GRACE_MS) })
+    return watch ? watchPublisher(publisher, watch) : publisher
+  }
+  return { timeZone, pseudonymKey, openTopic, logger, metrics: metricsPlaceFrom(config) }
 }
 
 /** A signal that is aborted `delay_ms` after `signal`. */
