@@ -14,6 +14,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 /** Command → the compiled module that runs it. */
 const programs = {
   bench: 'scripts/dist/bench.js',
+  'compose-check': 'scripts/dist/compose-check.js',
   configuration: 'scripts/dist/configuration.js',
   consumer: 'services/consumer/dist/main.js',
   dashboard: 'services/dashboard/dist/main.js',

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -52,6 +54,27 @@ test('it does not start for others without a token, and says what to do', async 
     /^caretally: wrong configuration: DASHBOARD_HOST, when others can reach it, needs DASHBOARD_TOKEN: [^\n]+\n$/,
   )
 })
+
+test('behind a port that only this machine reaches it needs no token, and answers nobody else', async () => {
+  const { child, output, ended } = startProgram(DASHBOARD, [], {
+    ...env,
+    DASHBOARD_LISTEN_HOST: '0.0.0.0',
+  })
+  await expect.poll(() => output.stderr, { timeout: 20_000 }).toMatch(/the dashboard is at http:\S+\n/)
+  const { port } = new URL(/the dashboard is at (\S+)/.exec(output.stderr)?.[1] ?? '')
+  expect(await statusFor(port, `127.0.0.1:${port}`)).toBe(200)
+  expect(await statusFor(port, 'dashboard.example.org')).toBe(421)
+  child.kill('SIGTERM')
+  expect(await ended).toMatchObject({ status: 0 })
+})
+
+/** How a request to this machine is answered that names `host`. */
+async function statusFor(port: string, host: string): Promise<number | undefined> {
+  const asking = request({ host: '127.0.0.1', port, path: '/api/annual', headers: { host } }).end()
+  const [response] = (await once(asking, 'response')) as [IncomingMessage]
+  response.resume()
+  return response.statusCode
+}
 
 test('a port that is taken is one clear line', async () => {
   const { port } = new URL(database.connection.url)

@@ -35,6 +35,8 @@ export interface DashboardOptions {
   host: string
   /** 0 for any free one. */
   port: number
+  /** Where it listens, when that is not `host`: in a container, whose port is published there. */
+  listenHost?: string | undefined
   /** Demanded of everybody when it is given, and needed for any `host` that others can reach. */
   token: string | undefined
   accessRecordFile: string
@@ -63,6 +65,7 @@ export async function openDashboard(options: DashboardOptions): Promise<Dashboar
     kafka,
     host,
     port,
+    listenHost = host,
     token,
     accessRecordFile,
     metrics: place,
@@ -110,7 +113,7 @@ export async function openDashboard(options: DashboardOptions): Promise<Dashboar
   }
   try {
     await checkSchema({ client, timeZone })
-    const url = await listen(app, host, port)
+    const url = await listen(app, listenHost, port)
     if (metrics) observed = await serveMetrics({ metrics, health }, { ...place, logger, signal: stopping.signal })
     return { url, [Symbol.asyncDispose]: close }
   } catch (error) {

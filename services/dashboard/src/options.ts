@@ -38,6 +38,9 @@ export const dashboardEnvironment = z.object({
   })
     .default('127.0.0.1')
     .describe('at which address it is served'),
+  DASHBOARD_LISTEN_HOST: anyText('an address of this machine')
+    .optional()
+    .describe('at which address it listens instead: in a container, whose port is published at DASHBOARD_HOST'),
   DASHBOARD_PORT: port(0).default(8130).describe('at which port it is served; 0 for any free one'),
   DASHBOARD_TOKEN: secret(
     text(`of at least ${TOKEN_LENGTH_MIN} visible ASCII characters`, (token) => TOKEN.test(token)),
@@ -62,6 +65,7 @@ export function readDashboardConfig(environment: Environment): DashboardOptions 
         : { ...kafkaConnectionFrom({ ...env, KAFKA_BROKERS }), topic: env.KAFKA_TOPIC, group: env.KAFKA_GROUP },
     host: env.DASHBOARD_HOST,
     port: env.DASHBOARD_PORT,
+    listenHost: env.DASHBOARD_LISTEN_HOST,
     token: env.DASHBOARD_TOKEN,
     accessRecordFile: env.ACCESS_RECORD_FILE,
     metrics: metricsPlaceFrom(env),

@@ -1,0 +1,42 @@
+import { connectDatabase } from '@caretally/clickhouse'
+import { annualReport, renderAnnual } from '@caretally/reporter'
+import { createProgram, runProgram, systemClock } from '@caretally/runtime'
+import { InvalidArgumentError } from 'commander'
+
+import { checkAgainstArticle } from '../demo/article.ts'
+import { awaitWatermark } from '../demo/await-watermark.ts'
+import { renderChecks } from '../render-checks.ts'
+
+const YEARS = [2015, 2016]
+const SCALE_MAX = 100_000
+const WAIT_MS_MAX = 600_000
+
+const program = createProgram('figures')
+  .description(
+    'Waits until all that is in Kafka by now is counted, and holds the annual figures of the replayed years against those ' +
+      'that a health system published for 2016. Exits with 0 only if every figure agrees.',
+  )
+  .option('--scale <n>', 'by what the replay divided the annual totals', parseScale, 1_000)
+  .option('--dashboard <url>', 'an address to print in the end')
+  .parse()
+const { scale, dashboard } = program.opts<{ scale: number; dashboard?: string }>()
+
+await runProgram(async (signal) => {
+  await using database = await connectDatabase(process.env, 'caretally-figures')
+  const since = { since_ms: systemClock.now(), wait_ms_max: WAIT_MS_MAX }
+  await awaitWatermark({ ...database, ...since, clock: systemClock, signal })
+  const annual = await annualReport({ ...database, years: YEARS, clock: systemClock })
+  const checks = checkAgainstArticle(annual, scale)
+  const failed = checks.filter(({ ok }) => !ok).length
+  const verdict =
+    failed === 0 ? `all ${checks.length} figures agree` : `${failed} of ${checks.length} figures do not agree`
+  process.stdout.write(`\n${renderAnnual(annual, 'table', { colours: false })}\n${renderChecks(checks)}\n${verdict}\n`)
+  if (dashboard !== undefined) process.stdout.write(`the dashboard is at ${dashboard}\n`)
+  return failed === 0 ? 0 : 1
+})
+
+function parseScale(text: string): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value >= 1 && value <= SCALE_MAX) return value
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${SCALE_MAX}.`)
+}
