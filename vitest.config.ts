@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+import { InfraReporter } from './test/src/infra-reporter.ts'
+import { findLocalOnly } from './test/src/local-only.ts'
+
 /** Workspace packages are tested from their sources, not from what was compiled before. */
 const conditions = ['source', 'node', 'import', 'default']
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } }
@@ -7,9 +10,14 @@ const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } }
 /** The part of a test's file name that says what it needs. */
 const WITH_SERVERS = ['kafka', 'clickhouse', 'servers', 'browser', 'e2e'].map((need) => `**/*.${need}.test.ts`)
 
+/** `npm test` has chosen when it is not set by the user. */
+const infra = process.env['INFRA'] || 'local'
+const leftOut = infra === 'local' ? [] : findLocalOnly(import.meta.dirname)
+const outputFile = `.caretally/test-result${infra === 'local' ? '' : `-${infra}`}.json`
+
 export default defineConfig({
   test: {
-    reporters: ['default', ['json', { outputFile: '.caretally/test-result.json' }]],
+    reporters: ['default', ['json', { outputFile }], new InfraReporter(infra, leftOut)],
     projects: [
       {
         ...shared,
@@ -17,7 +25,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             '{packages,services}/*/{src,page}/**/*.test.ts',
-            'infra/local/**/*.test.ts',
+            'infra/{local,containers}/**/*.test.ts',
             '{scripts,test}/src/**/*.test.ts',
           ],
           exclude: WITH_SERVERS,
@@ -28,7 +36,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: WITH_SERVERS,
-          exclude: ['**/node_modules/**', '**/dist/**'],
+          exclude: ['**/node_modules/**', '**/dist/**', ...leftOut.map(({ file }) => file)],
           globalSetup: ['test/src/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

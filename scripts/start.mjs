@@ -80,6 +80,7 @@ if (command in programs) {
   process.argv.splice(1, 2, program) // the program sees the arguments as if it had been started itself
   await import(pathToFileURL(program).href)
 } else {
+  if (command === 'test') await chooseInfra()
   const steps = tools[command]
   for (const [index, step] of steps.entries()) {
     runTool(index === steps.length - 1 ? [...step, ...args] : step)
@@ -142,6 +143,16 @@ function runTool([name, ...toolArgs]) {
   })
   if (error) fail(`cannot run ${name}: ${error.message}`)
   if (status !== 0) process.exit(status ?? (signal === 'SIGINT' ? 130 : 1))
+}
+
+/** Which servers the tests run on. */
+async function chooseInfra() {
+  const { chooseInfra } = await import(pathToFileURL(path.join(root, 'infra/dist/containers/choose-infra.js')).href)
+  try {
+    process.env.INFRA = await chooseInfra(process.env)
+  } catch (error) {
+    fail([error.message, error.hint].filter(Boolean).join('; '))
+  }
 }
 
 /** What `npm run up` has started is the default of every command that needs a server. */

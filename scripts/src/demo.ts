@@ -4,7 +4,8 @@ import path from 'node:path'
 
 import { openClickHouse } from '@caretally/clickhouse'
 import { openDashboard } from '@caretally/dashboard'
-import { checkRequirements, type Servers, startServers } from '@caretally/infra'
+import { startServers } from '@caretally/infra'
+import { chooseInfra, type ContainerServers, type Infra, startContainers } from '@caretally/infra/containers'
 import { TOPIC } from '@caretally/kafka'
 import { annualDays, annualReport, renderAnnual, renderAnnualPage } from '@caretally/reporter'
 import { CaretallyError, createLogger, createProgram, runProgram, systemClock } from '@caretally/runtime'
@@ -45,10 +46,10 @@ const { scale, seed, keep = false } = program.opts<{ scale: number; seed: number
 
 await runProgram(async (signal) => {
   const start_ms = systemClock.now()
-  await checkRequirements()
+  const infra = await chooseInfra(process.env)
   await using state = await makeTemporaryDirectory(STATE_DIRECTORY, `demo-${process.pid}-`)
   try {
-    const checks = await runDemo(state.directory, start_ms, signal)
+    const checks = await runDemo({ infra, directory: state.directory, start_ms }, signal)
     return checks.every(({ ok }) => ok) ? 0 : 1
   } catch (error) {
     if (!signal.aborted) state.keep() // the logs say what happened
@@ -56,10 +57,27 @@ await runProgram(async (signal) => {
   }
 })
 
+/** What the demo knows of its servers, be they processes of this machine or containers. */
+type Servers = Omit<ContainerServers, typeof Symbol.asyncDispose>
+
+async function startInfra(infra: Infra, directory: string, signal: AbortSignal) {
+  if (infra === 'local') return await startServers({ directory, signal, onProgress: say })
+  if (infra === 'containers') return await startContainers({ onProgress: say })
+  throw new CaretallyError('demo_needs_own_servers', 'the demo fills servers of its own and nobody else’s', {
+    hint: 'set INFRA to local or containers',
+  })
+}
+
+interface DemoOptions {
+  infra: Infra
+  directory: string
+  start_ms: number
+}
+
 /** From nothing to figures that have been held against the article. Everything that it starts has ended when it settles. */
-async function runDemo(directory: string, start_ms: number, signal: AbortSignal): Promise<Check[]> {
+async function runDemo({ infra, directory, start_ms }: DemoOptions, signal: AbortSignal): Promise<Check[]> {
   const logger = createLogger({ name: 'demo', level: 'error' })
-  await using servers = await startServers({ directory, signal, onProgress: say })
+  await using servers = await startInfra(infra, directory, signal)
   const { brokers } = servers.kafka
   const clickhouse = { ...servers.clickhouse, database: DATABASE }
   const { migrate, consume } = servers.clickhouse.users

@@ -1,6 +1,7 @@
 import { keepServers, toEnvironment } from '@caretally/infra'
+import { chooseInfra } from '@caretally/infra/containers'
 import { TOPIC } from '@caretally/kafka'
-import { createLogger, createProgram, readConfig, runProgram } from '@caretally/runtime'
+import { CaretallyError, createLogger, createProgram, readConfig, runProgram } from '@caretally/runtime'
 import { InvalidArgumentError } from 'commander'
 
 import { upEnvironment } from './environments.ts'
@@ -22,6 +23,12 @@ const options = program.opts<{ kafkaPort?: number; clickhousePort?: number }>()
 
 await runProgram(async (signal) => {
   const { REPORTING_TIME_ZONE: timeZone } = readConfig(upEnvironment, process.env)
+  const infra = await chooseInfra(process.env)
+  if (infra !== 'local') {
+    throw new CaretallyError('up_is_local', `npm run up starts local servers, and INFRA is ${infra}`, {
+      hint: 'docker-compose up starts everything in containers; servers elsewhere are given as KAFKA_BROKERS and CLICKHOUSE_URL',
+    })
+  }
   const { servers, alreadyRunning } = await keepServers({ root: rootPath(''), ...options, onProgress: say, signal })
   const { KAFKA_BROKERS, CLICKHOUSE_URL, CLICKHOUSE_USER } = toEnvironment(servers)
   const { url, username, password } = servers.clickhouse

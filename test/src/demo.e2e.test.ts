@@ -1,3 +1,4 @@
+// Only with INFRA=local: it runs servers of its own and looks at their processes
 import { readdir, readFile, rm } from 'node:fs/promises'
 
 import { expect, test } from 'vitest'

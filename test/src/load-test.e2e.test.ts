@@ -1,3 +1,4 @@
+// Only with INFRA=local: it runs servers of its own and measures their processes
 import { readdir, readFile } from 'node:fs/promises'
 
 import { expect, test } from 'vitest'

@@ -1,5 +1,4 @@
 import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
@@ -154,21 +153,18 @@ describe('a machine that lacks something is told what to install', () => {
   const javaThatSays = (version: string) => `echo 'openjdk version "${version}" 2022-01-01' >&2`
 
   test('no Java', async () => {
-    expectOneLine(await runToEnd('scripts/dist/demo.js', [], { PATH: await pathWith({}) }), /Java.*17/)
+    const env = { PATH: await pathWith({}), INFRA: 'local' }
+    expectOneLine(await runToEnd('scripts/dist/demo.js', [], env), /Java.*17/)
   })
 
   test('Java 11', async () => {
     const PATH = await pathWith({ java: javaThatSays('11.0.2') })
-    expectOneLine(await runToEnd('scripts/dist/demo.js', [], { PATH }), /Java.*11.*17/)
+    expectOneLine(await runToEnd('scripts/dist/demo.js', [], { PATH, INFRA: 'local' }), /Java.*11.*17/)
   })
 
-  test('a port that was asked for is taken by something else', async () => {
-    const server = createServer()
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const address = server.address()
-    const port = typeof address === 'object' ? String(address?.port) : ''
-    const ended = await runToEnd(UP, ['--kafka-port', port], { PATH: process.env['PATH'] ?? '' })
-    server.close()
-    expectOneLine(ended, new RegExp(`port ${port} \\(--kafka-port\\)`))
+  test('servers that the command does not start', async () => {
+    expectOneLine(await runToEnd(UP, [], { INFRA: 'containers' }), /INFRA is containers; docker-compose up/)
+    expectOneLine(await runToEnd('scripts/dist/demo.js', [], { INFRA: 'external' }), /set INFRA to local or containers/)
+    expectOneLine(await runToEnd(UP, [], { INFRA: 'docker' }), /set it to local, containers, external/)
   })
 })

@@ -1,0 +1,2 @@
+export { chooseInfra, type Infra } from './choose-infra.ts'
+export { type ContainerServers, startContainers } from './start-containers.ts'
