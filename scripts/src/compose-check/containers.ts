@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 import { type Container, docker } from './compose.ts'
 
-const POLL_MS = 250
+const POLL_MS = 100
 const HEALTHY_MS_MAX = 120_000
 
 const State = z.object({
