@@ -8,8 +8,7 @@ import { startServers } from '@caretally/infra'
 import { chooseInfra, type ContainerServers, type Infra, startContainers } from '@caretally/infra/containers'
 import { TOPIC } from '@caretally/kafka'
 import { annualDays, annualReport, renderAnnual, renderAnnualPage } from '@caretally/reporter'
-import { CaretallyError, createLogger, createProgram, runProgram, systemClock } from '@caretally/runtime'
-import { InvalidArgumentError } from 'commander'
+import { CaretallyError, createLogger, createProgram, runProgram, systemClock, wholeNumberIn } from '@caretally/runtime'
 
 import { checkAgainstArticle } from './demo/article.ts'
 import { renderChecks } from './render-checks.ts'
@@ -38,8 +37,8 @@ const program = createProgram('demo')
     'Replays two years of portal events through a Kafka and a ClickHouse of its own, and holds the annual figures ' +
       'against those that a health system published for 2016. Exits with 0 only if every figure agrees.',
   )
-  .option('--scale <n>', 'divide the annual totals and the members by this', parseScale, 1_000)
-  .option('--seed <n>', 'which of the equally likely years', (text) => parseInteger(text, 0, 2 ** 32 - 1), 1)
+  .option('--scale <n>', 'divide the annual totals and the members by this', wholeNumberIn(1, SCALE_MAX), 1_000)
+  .option('--seed <n>', 'which of the equally likely years', wholeNumberIn(0, 2 ** 32 - 1), 1)
   .option('--keep', 'keep the servers and a dashboard of these figures up until Ctrl-C')
   .parse()
 const { scale, seed, keep = false } = program.opts<{ scale: number; seed: number; keep?: boolean }>()
@@ -148,14 +147,4 @@ async function failWhenEnded(servers: Servers, directory: string): Promise<never
 
 function say(line: string): void {
   process.stderr.write(`caretally: ${line} …\n`)
-}
-
-function parseScale(text: string): number {
-  return parseInteger(text, 1, SCALE_MAX)
-}
-
-function parseInteger(text: string, min: number, max: number): number {
-  const value = Number(text)
-  if (/^\d+$/.test(text) && value >= min && value <= max) return value
-  throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
 }

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import type { z } from 'zod'
 
 import { environmentHelp } from './environment-help.ts'
@@ -33,6 +33,15 @@ export function createCommand(name: string, { stdout, stderr }: Outputs): Comman
 export function createProgram(name: string, environment?: z.ZodObject): Command {
   const program = new Command(name).allowExcessArguments(false).configureOutput({ outputError })
   return environment === undefined ? program : program.addHelpText('afterAll', environmentHelp(environment))
+}
+
+/** What reads an option's value that has to be a whole number of this range. */
+export function wholeNumberIn(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
+  }
 }
 
 /**

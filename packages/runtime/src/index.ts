@@ -1,5 +1,5 @@
 export * from './assembly.ts'
-export { createCommand, createProgram, type OutputStream, runCommand } from './command-shell.ts'
+export { createCommand, createProgram, type OutputStream, runCommand, wholeNumberIn } from './command-shell.ts'
 export { type Align, renderPlainTable } from './plain-table.ts'
 export { certificateProblem, chainOf } from './certificate-problem.ts'
 export { type Clock, systemClock } from './clock.ts'

@@ -1,4 +1,4 @@
-import { createProgram } from '@caretally/runtime'
+import { createProgram, wholeNumberIn } from '@caretally/runtime'
 import { InvalidArgumentError, Option } from 'commander'
 
 import { ENGINE_VARIANTS, type EngineVariantName } from './ingest/engine-sql.ts'
@@ -29,12 +29,12 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     )
     .addOption(
       new Option('--events <n>', 'events of each turn; reports are measured at a quarter, once and four times of it')
-        .argParser(integer(EVENTS.min, EVENTS.max))
+        .argParser(wholeNumberIn(EVENTS.min, EVENTS.max))
         .default(EVENTS.default),
     )
-    .addOption(new Option('--rounds <n>', 'turns of each contender').argParser(integer(1, ROUNDS_MAX)).default(3))
+    .addOption(new Option('--rounds <n>', 'turns of each contender').argParser(wholeNumberIn(1, ROUNDS_MAX)).default(3))
     .addOption(
-      new Option('--seed <n>', 'which of the equally likely years').argParser(integer(0, 2 ** 32 - 1)).default(1),
+      new Option('--seed <n>', 'which of the equally likely years').argParser(wholeNumberIn(0, 2 ** 32 - 1)).default(1),
     )
     .addOption(
       new Option('--engine <variant>', 'how the Kafka table is written; see docs/performance.md')
@@ -54,12 +54,4 @@ function parsePart(text: string): Part {
   const part = PARTS.find((name) => name === text)
   if (part) return part
   throw new InvalidArgumentError(`The parts are ${PARTS.join(', ')}.`)
-}
-
-function integer(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text)
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
-  }
 }

@@ -1,7 +1,6 @@
 import { connectDatabase } from '@caretally/clickhouse'
 import { annualReport, renderAnnual } from '@caretally/reporter'
-import { createProgram, runProgram, systemClock } from '@caretally/runtime'
-import { InvalidArgumentError } from 'commander'
+import { createProgram, runProgram, systemClock, wholeNumberIn } from '@caretally/runtime'
 
 import { checkAgainstArticle } from '../demo/article.ts'
 import { awaitWatermark } from '../demo/await-watermark.ts'
@@ -16,7 +15,7 @@ const program = createProgram('figures')
     'Waits until all that is in Kafka by now is counted, and holds the annual figures of the replayed years against those ' +
       'that a health system published for 2016. Exits with 0 only if every figure agrees.',
   )
-  .option('--scale <n>', 'by what the replay divided the annual totals', parseScale, 1_000)
+  .option('--scale <n>', 'by what the replay divided the annual totals', wholeNumberIn(1, SCALE_MAX), 1_000)
   .option('--dashboard <url>', 'an address to print in the end')
   .parse()
 const { scale, dashboard } = program.opts<{ scale: number; dashboard?: string }>()
@@ -34,9 +33,3 @@ await runProgram(async (signal) => {
   if (dashboard !== undefined) process.stdout.write(`the dashboard is at ${dashboard}\n`)
   return failed === 0 ? 0 : 1
 })
-
-function parseScale(text: string): number {
-  const value = Number(text)
-  if (/^\d+$/.test(text) && value >= 1 && value <= SCALE_MAX) return value
-  throw new InvalidArgumentError(`It must be a whole number from 1 to ${SCALE_MAX}.`)
-}

@@ -1,4 +1,4 @@
-import { CaretallyError, createCommand, type OutputStream, runCommand } from '@caretally/runtime'
+import { CaretallyError, createCommand, type OutputStream, runCommand, wholeNumberIn } from '@caretally/runtime'
 import { InvalidArgumentError, Option } from 'commander'
 
 /** So many records as fast as it goes, or at a rate for some time. */
@@ -64,15 +64,15 @@ export async function runCommandLine(args: readonly string[], { stdout, stderr, 
     .description(
       'Sends events through a Kafka, a consumer and a ClickHouse of its own, and holds every count against the truth.',
     )
-    .option('--events <n>', 'so many records as fast as it goes (default: 1,000,000)', integer(1, EVENTS_MAX))
-    .option('--rate <n>', 'so many records a second, for --seconds', integer(1, RATE_MAX))
-    .option('--seconds <n>', 'how long, at --rate', integer(1, SECONDS_MAX))
+    .option('--events <n>', 'so many records as fast as it goes (default: 1,000,000)', wholeNumberIn(1, EVENTS_MAX))
+    .option('--rate <n>', 'so many records a second, for --seconds', wholeNumberIn(1, RATE_MAX))
+    .option('--seconds <n>', 'how long, at --rate', wholeNumberIn(1, SECONDS_MAX))
     .option('--duplicates <percent>', 'how many repeat an earlier event', percent(PERCENT_MAX), 0)
     .option('--malformed <percent>', 'how many are no events', percent(MALFORMED_PERCENT_MAX), 0)
     .option('--late <percent>', 'how many happened long ago', percent(PERCENT_MAX), 0)
     .option('--prefill', 'publish all before the consumer starts: measures the consumer alone')
-    .option('--workers <n>', 'of the consumer (default: its own, one a core)', integer(1, WORKERS_MAX))
-    .option('--seed <n>', 'which of the equally likely streams', integer(0, 2 ** 32 - 1), 1)
+    .option('--workers <n>', 'of the consumer (default: its own, one a core)', wholeNumberIn(1, WORKERS_MAX))
+    .option('--seed <n>', 'which of the equally likely streams', wholeNumberIn(0, 2 ** 32 - 1), 1)
     .addOption(new Option('--format <format>', 'how to tell the result').choices(['table', 'json']).default('table'))
     .addHelpText('after', HELP)
     .action(async (options: Options) => {
@@ -111,14 +111,6 @@ function paceOf({ events, rate, seconds }: Options, isPrefilled: boolean): Pace 
 
 function invalid(message: string): CaretallyError {
   return new CaretallyError('arguments_invalid', message, { hint: '--help shows the options' })
-}
-
-function integer(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text)
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
-  }
 }
 
 function percent(max: number): (text: string) => number {

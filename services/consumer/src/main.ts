@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os'
 
-import { createProgram, logFailure, type Observed, runProgram, serveMetrics } from '@caretally/runtime'
-import { InvalidArgumentError } from 'commander'
+import { createProgram, logFailure, type Observed, runProgram, serveMetrics, wholeNumberIn } from '@caretally/runtime'
 
 import { consumerEnvironment, readConsumerConfig } from './options.ts'
 import { checkSurroundings, runConsumer } from './run-consumer.ts'
@@ -12,7 +11,7 @@ const { workers } = createProgram('consumer', consumerEnvironment)
   .option(
     '--workers <n>',
     'members of the consumer group, each a process that fills a core; one a core by default',
-    parseWorkers,
+    wholeNumberIn(1, WORKERS_MAX),
     Math.min(WORKERS_MAX, availableParallelism()),
   )
   .parse()
@@ -28,9 +27,3 @@ await runProgram(async (signal) => {
     await runWorkers({ count: workers, logger, ...(observe && { observe }) }, signal)
   })
 })
-
-function parseWorkers(text: string): number {
-  const value = Number(text)
-  if (/^\d+$/.test(text) && value >= 1 && value <= WORKERS_MAX) return value
-  throw new InvalidArgumentError(`It must be a whole number from 1 to ${WORKERS_MAX}.`)
-}

@@ -1,5 +1,5 @@
 import { type Kind, KINDS } from '@caretally/events'
-import { environmentHelp } from '@caretally/runtime'
+import { environmentHelp, wholeNumberIn } from '@caretally/runtime'
 import { Command, InvalidArgumentError, Option } from 'commander'
 
 import { producersEnvironment } from './options.ts'
@@ -53,7 +53,7 @@ export function createCommandLine(commands: Commands): Command {
     .option('--scale <n>', 'divide the annual totals and the members by this', parseScale, 1_000)
     .option('--seed <n>', 'which of the equally likely years', parseSeed, 1)
     .addOption(kindsOption())
-    .option('--workers <n>', 'publish so many days at a time, each in a thread that fills a core', parseWorkers, 1)
+    .option('--workers <n>', 'publish with so many threads, each of which fills a core', parseWorkers, 1)
     .option('--tally <file>', 'write what was acknowledged to this file, as JSON')
     .action(commands.replay)
 
@@ -83,19 +83,11 @@ function parseDate(text: string): string {
   return text
 }
 
-const parseWorkers = (text: string) => parseInteger(text, 1, WORKERS_MAX)
-const parseScale = (text: string) => parseInteger(text, 1, SCALE_MAX)
-const parseSeed = (text: string) => parseInteger(text, 0, SEED_MAX)
+const parseWorkers = wholeNumberIn(1, WORKERS_MAX)
+const parseScale = wholeNumberIn(1, SCALE_MAX)
+const parseSeed = wholeNumberIn(0, SEED_MAX)
 const parseRate = (text: string) => parseNumber(text, RATE_MAX)
 const parseSeconds = (text: string) => parseNumber(text, Number.MAX_SAFE_INTEGER)
-
-function parseInteger(text: string, min: number, max: number): number {
-  const value = Number(text)
-  if (!/^\d+$/.test(text) || value < min || value > max) {
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
-  }
-  return value
-}
 
 function parseNumber(text: string, max: number): number {
   const value = Number(text)
