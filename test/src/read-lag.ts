@@ -1,4 +1,4 @@
-import { readAllCommitted } from '@caretally/kafka'
+import { readGroupPositions } from '@caretally/kafka'
 import type { Kafka } from 'kafkajs'
 
 /** How many records of the topic the group has not committed yet. */
@@ -6,11 +6,8 @@ export async function readLag({ kafka, topic }: { kafka: Kafka; topic: string },
   const admin = kafka.admin()
   await admin.connect()
   try {
-    const committed = await readAllCommitted(admin, group, topic)
-    const ends = await admin.fetchTopicOffsets(topic)
-    return ends.reduce((sum, { partition, high, low }) => {
-      return sum + Number(high) - (committed.get(partition)?.next ?? Number(low))
-    }, 0)
+    const positions = await readGroupPositions(admin, group, topic)
+    return positions.reduce((sum, { lag }) => sum + lag, 0)
   } finally {
     await admin.disconnect()
   }

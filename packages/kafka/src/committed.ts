@@ -62,3 +62,27 @@ export async function readAllCommitted(admin: Admin, group: string, topic: strin
     offsets?.partitions.map(({ partition, offset, metadata }) => [partition, parseCommitted(offset, metadata)]),
   )
 }
+
+/** Where the group and the log are, in one partition. */
+export interface GroupPosition {
+  partition: number
+  /** Every offset below it is settled; undefined when the group has never committed any. */
+  next: number | undefined
+  /** The offset that the next record will get. */
+  end: number
+  /** Records that wait to be settled: all that there are, while nothing is committed. */
+  lag: number
+}
+
+/** Where the group is in each partition of the topic, in the order of partitions. */
+export async function readGroupPositions(admin: Admin, group: string, topic: string): Promise<GroupPosition[]> {
+  // the group first: read the other way round, it could seem to be beyond the end
+  const committed = await readAllCommitted(admin, group, topic)
+  const offsets = await admin.fetchTopicOffsets(topic)
+  return offsets
+    .map(({ partition, low, high }) => {
+      const next = committed.get(partition)?.next
+      return { partition, next, end: Number(high), lag: Number(high) - (next ?? Number(low)) }
+    })
+    .sort((a, b) => a.partition - b.partition)
+}

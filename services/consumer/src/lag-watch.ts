@@ -1,4 +1,4 @@
-import { readAllCommitted } from '@caretally/kafka'
+import { readGroupPositions } from '@caretally/kafka'
 import type { Clock, Logger } from '@caretally/runtime'
 import type { Admin } from 'kafkajs'
 
@@ -23,13 +23,14 @@ const INTERVAL_MS = 5_000
  * Kafka does not answer or the group is rebalancing, stays as it was.
  */
 export async function watchLag(options: LagWatchOptions, signal: AbortSignal): Promise<void> {
-  const { owned, meter, clock, logger } = options
+  const { admin, group, topic, owned, meter, clock, logger } = options
   const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
   const look = async () => {
     try {
-      const lags = await readLags(options)
+      const positions = await readGroupPositions(admin, group, topic)
       const partitions = owned()
-      if (partitions.size > 0) meter.lags(new Map([...lags].filter(([partition]) => partitions.has(partition))))
+      const ours = positions.filter(({ partition }) => partitions.has(partition))
+      if (partitions.size > 0) meter.lags(new Map(ours.map(({ partition, lag }) => [partition, lag])))
     } catch (error) {
       if (!signal.aborted) logger.debug({ error }, 'the lag could not be read')
     }
@@ -38,14 +39,4 @@ export async function watchLag(options: LagWatchOptions, signal: AbortSignal): P
     await Promise.race([look(), stopped])
     await clock.sleep(INTERVAL_MS, signal).catch(() => undefined)
   }
-}
-
-/** Of all partitions. */
-async function readLags({ admin, group, topic }: LagWatchOptions): Promise<Map<number, number>> {
-  // the group first: read the other way round, it could seem to be beyond the end
-  const committed = await readAllCommitted(admin, group, topic)
-  const ends = await admin.fetchTopicOffsets(topic)
-  return new Map(
-    ends.map(({ partition, low, high }) => [partition, Number(high) - (committed.get(partition)?.next ?? Number(low))]),
-  )
 }

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 
-import { createKafka, type KafkaConnection, readAllCommitted } from '@caretally/kafka'
+import { createKafka, type KafkaConnection, readGroupPositions } from '@caretally/kafka'
 import { createLogger } from '@caretally/runtime'
 
 /** Where a partition's consumer and its log are. */
@@ -43,15 +43,8 @@ export function openKafkaWatch({ topic, group, ...connection }: KafkaWatchOption
 
   async function readPositions(): Promise<KafkaPosition[]> {
     await admin.connect()
-    // The group first: read the other way round, it could seem to be beyond the end.
-    const committed = await readAllCommitted(admin, group, topic)
-    const ends = await admin.fetchTopicOffsets(topic)
-    return ends
-      .map(({ partition, low, high }) => {
-        const next = committed.get(partition)?.next
-        return { partition, committed: next ?? null, end: Number(high), lag: Number(high) - (next ?? Number(low)) }
-      })
-      .sort((a, b) => a.partition - b.partition)
+    const positions = await readGroupPositions(admin, group, topic)
+    return positions.map(({ next = null, ...position }) => ({ ...position, committed: next }))
   }
 
   return {
