@@ -24,6 +24,7 @@ export {
 } from './kinds.ts'
 export {
   createPseudonymizer,
+  isPseudonymKey,
   parsePseudonymKey,
   PSEUDONYM_KEY_BYTES_MIN,
   PSEUDONYM_KEY_VERSION_MAX,

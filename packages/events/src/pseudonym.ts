@@ -50,6 +50,16 @@ export function parsePseudonymKey(text: string): PseudonymKey {
   return { version: Number(version), secret: parseSecret(secretText) }
 }
 
+/** Whether {@link parsePseudonymKey} reads the text. */
+export function isPseudonymKey(text: string): boolean {
+  try {
+    parsePseudonymKey(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 function parseSecret(text: string): Uint8Array {
   const secret = isHex(text) ? Buffer.from(text, 'hex') : Buffer.from(text, 'base64')
   // Buffer skips what it cannot read; only text that comes out again was read whole.

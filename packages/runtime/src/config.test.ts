@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest'
 import { z } from 'zod'
 
 import { readConfig } from './config.ts'
+import { reportingEnvironment } from './environments.ts'
 import { anyText, certificateFile, needing, oneOf, port, secret, text } from './variables.ts'
 
 const schema = z.object({
@@ -90,6 +91,12 @@ test('what is needed may be in a file, and is told only once when that cannot be
   expect(readConfig(needy, { MECHANISM: 'scram', PASSWORD_FILE: password }).PASSWORD).toBe('secret')
   const read = () => readConfig(needy, { MECHANISM: 'scram', PASSWORD_FILE: '/nowhere' })
   expect(read).toThrow(/^wrong configuration: PASSWORD_FILE: cannot be read \(ENOENT\)$/)
+})
+
+test('a time zone that does not exist is reported by the name of its variable', () => {
+  const read = (timeZone: string) => readConfig(z.object(reportingEnvironment), { REPORTING_TIME_ZONE: timeZone })
+  expect(read('America/Denver')).toEqual({ REPORTING_TIME_ZONE: 'America/Denver' })
+  expect(() => read('America/Kaiser')).toThrow('REPORTING_TIME_ZONE: must be a time zone such as America/Los_Angeles')
 })
 
 test('a file of certificates becomes what it holds', () => {

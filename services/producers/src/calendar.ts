@@ -1,4 +1,3 @@
-import { CaretallyError } from '@caretally/runtime'
 import { Temporal } from 'temporal-polyfill'
 
 /** A stretch of a day within one hour of its clock; an hour that daylight saving skips has none, one that it repeats two. */
@@ -68,16 +67,4 @@ export function dayNumber(date: string): number {
 /** 0 for Monday to 6 for Sunday. */
 export function weekdayOf(date: string): number {
   return Temporal.PlainDate.from(date).dayOfWeek - 1
-}
-
-/** @throws {CaretallyError} `time_zone_unknown` */
-export function assertTimeZone(timeZone: string): void {
-  try {
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timeZone)
-  } catch (cause) {
-    throw new CaretallyError('time_zone_unknown', `there is no time zone ${timeZone}`, {
-      hint: 'set REPORTING_TIME_ZONE to an IANA name such as America/Los_Angeles',
-      cause,
-    })
-  }
 }

@@ -1,4 +1,4 @@
-import { parsePseudonymKey, PSEUDONYM_KEY_BYTES_MIN, PSEUDONYM_KEY_VERSION_MAX } from '@caretally/events'
+import { isPseudonymKey, PSEUDONYM_KEY_BYTES_MIN, PSEUDONYM_KEY_VERSION_MAX } from '@caretally/events'
 import { kafkaEnvironment } from '@caretally/kafka'
 import { logEnvironment, metricsEnvironment, reportingEnvironment, secret, text } from '@caretally/runtime'
 import { z } from 'zod'
@@ -17,11 +17,3 @@ export const producersEnvironment = z.object({
     'the key of members’ pseudonyms, which neither Kafka nor ClickHouse ever has',
   ),
 })
-
-function isPseudonymKey(key: string): boolean {
-  try {
-    return parsePseudonymKey(key).version > 0
-  } catch {
-    return false
-  }
-}

@@ -2,7 +2,6 @@ import { parsePseudonymKey } from '@caretally/events'
 import { checkKafka, createKafka, kafkaConnectionFrom, openPublisher, type Publisher } from '@caretally/kafka'
 import { createLogger, metricsPlaceFrom, readConfig } from '@caretally/runtime'
 
-import { assertTimeZone } from './calendar.ts'
 import { producersEnvironment } from './options.ts'
 import { type PublishWatch, watchPublisher, watchSends } from './watch-publishing.ts'
 
@@ -15,7 +14,6 @@ export type Prepared = Awaited<ReturnType<typeof prepare>>
 export async function prepare(signal: AbortSignal) {
   const config = readConfig(producersEnvironment, process.env)
   const { KAFKA_TOPIC: topic, REPORTING_TIME_ZONE: timeZone } = config
-  assertTimeZone(timeZone)
   const pseudonymKey = parsePseudonymKey(config.MEMBER_PSEUDONYM_KEY)
   const logger = createLogger({ name: 'producers', level: config.LOG_LEVEL })
   const client = { ...kafkaConnectionFrom(config), clientId: 'caretally-producers', logger }

@@ -1,4 +1,4 @@
-import { parsePseudonymKey } from '@caretally/events'
+import { isPseudonymKey, parsePseudonymKey } from '@caretally/events'
 import { secret, text } from '@caretally/runtime'
 import type { z } from 'zod'
 
@@ -8,9 +8,11 @@ const KEY = 'VERSION:KEY, or KEY of version 1, as the portals have it'
 
 /** The environment variables of `forget`. */
 export const forgetEnvironment = reconcileEnvironment.extend({
-  MEMBER_PSEUDONYM_KEY: secret(text(KEY, isKey)).optional().describe('the key of members’ pseudonyms; for --member'),
+  MEMBER_PSEUDONYM_KEY: secret(text(KEY, isPseudonymKey))
+    .optional()
+    .describe('the key of members’ pseudonyms; for --member'),
   MEMBER_PSEUDONYM_KEYS_OLD: secret(
-    text('the same of other keys, separated by commas', (keys) => splitKeys(keys).every(isKey)),
+    text('the same of other keys, separated by commas', (keys) => splitKeys(keys).every(isPseudonymKey)),
   )
     .optional()
     .describe('the keys that events of the member may be under besides; for --member'),
@@ -25,12 +27,4 @@ export function pseudonymKeys(env: z.infer<typeof forgetEnvironment>) {
 /** Neither hex nor base64 has a comma. */
 function splitKeys(keys: string): string[] {
   return keys === '' ? [] : keys.split(',').map((key) => key.trim())
-}
-
-function isKey(key: string): boolean {
-  try {
-    return parsePseudonymKey(key).version > 0
-  } catch {
-    return false
-  }
 }
