@@ -77,13 +77,12 @@ const NOT_KNOWN_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILAB
  */
 export async function checkTopic(admin: Admin, topic: string): Promise<number> {
   const topics = await admin.listTopics()
-  const { resources } = await describeTopic(admin, topic).catch((error: unknown) => {
+  const entries = await readTopicConfig(admin, topic, Object.keys(REQUIRED_CONFIG)).catch((error: unknown) => {
     const forbidden = asForbidden(error)
     if (forbidden) throw forbidden // whoever may not see a topic is told that there is none
     if (topics.includes(topic)) throw error
     throw new CaretallyError('topic_missing', `Kafka has no topic ${topic}`, { hint: 'make it with `npm run migrate`' })
   })
-  const entries = new Map(resources[0]?.configEntries.map((entry) => [entry.configName, entry.configValue]))
   for (const [name, value] of Object.entries(REQUIRED_CONFIG)) {
     if (entries.get(name) === value) continue
     throw new CaretallyError('topic_misconfigured', `topic ${topic} has ${name}=${entries.get(name)}, not ${value}`, {
@@ -94,9 +93,16 @@ export async function checkTopic(admin: Admin, topic: string): Promise<number> {
   return metadata.topics[0]?.partitions.length ?? 0
 }
 
-function describeTopic(admin: Admin, topic: string) {
-  return admin.describeConfigs({
+/** For how long Kafka keeps a record of the topic at most, in milliseconds; undefined when it keeps it without an end. */
+export async function topicRetention_ms(admin: Admin, topic: string): Promise<number | undefined> {
+  const retention_ms = Number((await readTopicConfig(admin, topic, ['retention.ms'])).get('retention.ms'))
+  return retention_ms >= 0 ? retention_ms : undefined
+}
+
+async function readTopicConfig(admin: Admin, topic: string, names: string[]): Promise<Map<string, string>> {
+  const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: Object.keys(REQUIRED_CONFIG) }],
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: names }],
   })
+  return new Map(resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]))
 }

@@ -1,17 +1,9 @@
 import { connectDatabase, runQuery } from '@caretally/clickhouse'
 import { REASONS } from '@caretally/events'
-import {
-  CaretallyError,
-  type Clock,
-  createCommand,
-  type Environment,
-  environmentHelp,
-  type OutputStream,
-  readConfig,
-  runCommand,
-} from '@caretally/runtime'
+import { CaretallyError, createCommand, environmentHelp, readConfig, runCommand } from '@caretally/runtime'
 import { type Command, Option } from 'commander'
 
+import type { World } from '../world.ts'
 import {
   assertReasons,
   type Format,
@@ -34,14 +26,6 @@ import { storedReasons } from './queries/letter-counts.ts'
 import { formatWhole, renderCounts, renderDescription, renderDiscard, renderReplay } from './render.ts'
 import { emptySummary, replay } from './replay.ts'
 import { describeLetter, readLetterValue } from './show.ts'
-
-export interface World {
-  env: Environment
-  stdout: OutputStream
-  stderr: OutputStream
-  clock: Clock
-  signal: AbortSignal
-}
 
 interface ListArguments {
   status: StatusChoice

@@ -1,11 +1,10 @@
 import { createPseudonymizer } from '@caretally/events'
+import { topicRetention_ms } from '@caretally/kafka'
 import {
   CaretallyError,
-  type Clock,
   createCommand,
   type Environment,
   environmentHelp,
-  type OutputStream,
   readConfig,
   runCommand,
 } from '@caretally/runtime'
@@ -14,16 +13,11 @@ import { type Command, Option } from 'commander'
 import { createProgressLine } from '../dead-letters/progress-line.ts'
 import { connect } from '../reconcile/connect.ts'
 import { MEMORY_BYTES_MAX } from '../reconcile/reconcile.ts'
+import type { World } from '../world.ts'
 import { forgetEnvironment, pseudonymKeys } from './environment.ts'
 import { forget, type Forgotten } from './forget.ts'
-import { topicRetention } from './topic-retention.ts'
 
-export interface World {
-  env: Environment
-  stdout: OutputStream
-  stderr: OutputStream
-  clock: Clock
-  signal: AbortSignal
+interface ForgetWorld extends World {
   /** Who runs the command, for the record. */
   user: string
 }
@@ -34,6 +28,8 @@ interface Options {
   dryRun?: boolean
   format: 'table' | 'json'
 }
+
+const DAY_MS = 86_400_000
 
 const HELP = `
 Erased are the member's raw events, the ids of their repeats, and the bytes of dead letters in which the pseudonym stands. Counts
@@ -52,7 +48,7 @@ history. --subject does neither.
  * @returns the exit status: 0, or 1 when the command line is wrong or something of the member is still being written
  * @throws {CaretallyError} for what is wrong with an option's value, the configuration, ClickHouse or Kafka
  */
-export async function runForget(args: readonly string[], world: World): Promise<number> {
+export async function runForget(args: readonly string[], world: ForgetWorld): Promise<number> {
   let status = 0
   const program = createProgram(world).action(async (options: Options) => {
     status = await run(options, world)
@@ -71,7 +67,7 @@ function createProgram({ stdout, stderr }: World): Command {
     .addHelpText('after', environmentHelp(forgetEnvironment))
 }
 
-async function run({ dryRun: isDryRun = false, format, ...member }: Options, world: World): Promise<number> {
+async function run({ dryRun: isDryRun = false, format, ...member }: Options, world: ForgetWorld): Promise<number> {
   const { env, stdout, stderr, clock, signal, user: requestedBy } = world
   const subjects = subjectsOf(member, env)
   await using connections = await connect(env, MEMORY_BYTES_MAX)
@@ -79,9 +75,9 @@ async function run({ dryRun: isDryRun = false, format, ...member }: Options, wor
   try {
     const onProgress = (step: string) => line.show(step)
     const forgotten = await forget({ ...connections, subjects, isDryRun, requestedBy, clock, signal, onProgress })
-    const kept_days = await topicRetention(connections.kafkaAdmin, connections.topic)
+    const kept_ms = await topicRetention_ms(connections.kafkaAdmin, connections.topic)
     line.clear()
-    stdout.write(format === 'json' ? renderJson(forgotten, isDryRun) : renderTable(forgotten, isDryRun, kept_days))
+    stdout.write(format === 'json' ? renderJson(forgotten, isDryRun) : renderTable(forgotten, isDryRun, kept_ms))
     return forgotten.unsettled > 0 ? 1 : 0
   } catch (error) {
     throw signal.aborted ? interrupted(error) : error
@@ -114,10 +110,10 @@ function renderJson(forgotten: Forgotten, isDryRun: boolean): string {
   return `${JSON.stringify({ dryRun: isDryRun, ...forgotten }, null, 2)}\n`
 }
 
-function renderTable(forgotten: Forgotten, isDryRun: boolean, kept_days: number | undefined): string {
+function renderTable(forgotten: Forgotten, isDryRun: boolean, kept_ms: number | undefined): string {
   const { events, duplicates, deadLetters, days, partitions, unsettled } = forgotten
   const count = (value: number, noun: string) => `${value.toLocaleString('en-US')} ${noun}${value === 1 ? '' : 's'}`
-  const kept = kept_days === undefined ? 'without an end' : `for up to ${kept_days.toLocaleString('en-US')} days`
+  const kept = kept_ms === undefined ? 'without an end' : `for up to ${count(Math.ceil(kept_ms / DAY_MS), 'day')}`
   return [
     `${isDryRun ? 'Would be erased' : 'Erased'}: ${count(events, 'event')} of ${count(days, 'day')}, ` +
       `the ids of ${count(duplicates, 'duplicate')}, and the bytes of ${count(deadLetters, 'dead letter')}. The counts stay.`,

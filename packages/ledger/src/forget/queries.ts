@@ -1,6 +1,8 @@
 import { type ClickHouseClient, defineQuery, exactInteger, toClickHouseError } from '@caretally/clickhouse'
 import { z } from 'zod'
 
+import { NO_ID } from '../reconcile/queries/erased.ts'
+
 /** A query that names a member must not stay in the server's own log of queries. */
 const UNLOGGED = 'SETTINGS log_queries = 0'
 
@@ -55,7 +57,6 @@ export async function noteErased(client: ClickHouseClient, parameters: Settled &
 
 /** All that is noted as erased. The mutations below name nothing else, because ClickHouse keeps their text. */
 const ERASED = '(SELECT kafka_partition, kafka_offset FROM erased_events)'
-const NO_ID = "toUUID('00000000-0000-0000-0000-000000000000')"
 /** A repeat may also come after its event was erased, as long as a consumer remembers that. */
 const IDS_OF_ERASED = `
   id != ${NO_ID} AND ((kafka_partition, first_offset) IN ${ERASED}

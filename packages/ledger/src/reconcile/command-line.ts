@@ -1,16 +1,8 @@
 import { type ClickHouseClient, insertReconciliation } from '@caretally/clickhouse'
-import {
-  CaretallyError,
-  type Clock,
-  createCommand,
-  type Environment,
-  environmentHelp,
-  type OutputStream,
-  runCommand,
-  toLine,
-} from '@caretally/runtime'
+import { CaretallyError, type Clock, createCommand, environmentHelp, runCommand, toLine } from '@caretally/runtime'
 import { type Command, Option } from 'commander'
 
+import type { World } from '../world.ts'
 import { connect, reconcileEnvironment } from './connect.ts'
 import { BYTES_AN_EVENT } from './find-repeated.ts'
 import type { Ledger, Progress } from './ledger.ts'
@@ -18,14 +10,6 @@ import { MEMORY_BYTES_MAX, reconcile } from './reconcile.ts'
 import { renderJson, renderTable } from './render.ts'
 import { repair } from './repair.ts'
 import { showProgress } from './show-progress.ts'
-
-export interface World {
-  env: Environment
-  stdout: OutputStream
-  stderr: OutputStream
-  clock: Clock
-  signal: AbortSignal
-}
 
 interface Options {
   format: 'table' | 'json'

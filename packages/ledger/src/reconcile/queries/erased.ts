@@ -1,5 +1,8 @@
 import { IN_RANGE } from '@caretally/clickhouse'
 
+/** The id of a duplicate of which nothing is kept but that there was one. */
+export const NO_ID = "toUUID('00000000-0000-0000-0000-000000000000')"
+
 /** The places of a range at which an event was erased, or is to be. */
 export const ERASED_PLACES = `(SELECT DISTINCT kafka_offset FROM erased_events WHERE ${IN_RANGE})`
 

@@ -1,12 +1,10 @@
 import { defineQuery, exactInteger, IN_RANGE, offsetRange } from '@caretally/clickhouse'
 import { z } from 'zod'
 
+import { NO_ID } from './erased.ts'
 import { memoryBound, WITHIN_MEMORY } from './values.ts'
 
 const range = offsetRange.extend(memoryBound.shape).extend({ firstJudged: z.int().min(0) })
-
-/** The id of a duplicate of which nothing is kept but that there was one. */
-const NO_ID = '00000000-0000-0000-0000-000000000000'
 
 /**
  * Rows of `duplicates` at whose first_offset the same event is not accepted: usually none. Not judged are those whose id is not
@@ -14,7 +12,7 @@ const NO_ID = '00000000-0000-0000-0000-000000000000'
  */
 const NOT_AT_FIRST_OFFSET = `
   FROM duplicates
-  WHERE ${IN_RANGE} AND id != '${NO_ID}' AND first_offset >= {firstJudged:UInt64}
+  WHERE ${IN_RANGE} AND id != ${NO_ID} AND first_offset >= {firstJudged:UInt64}
     AND first_offset NOT IN (SELECT kafka_offset FROM erased_events WHERE kafka_partition = {partition:UInt16})
     AND (first_offset, id, source) NOT IN
   (
