@@ -15,6 +15,7 @@ export { type Pace, retry, type RetryOptions } from './retry.ts'
 export { logFailure } from './log-failure.ts'
 export { runProgram } from './run-program.ts'
 export {
+  healthAnswer,
   type HealthCheck,
   metricsEnvironment,
   type MetricsPlace,

@@ -68,8 +68,8 @@ export async function serveMetrics({ metrics, health }: Observed, options: Serve
     { requestTimeout: REQUEST_MS_MAX, headersTimeout: REQUEST_MS_MAX },
     answerWith({
       '/metrics': async () => ({ status: 200, type: metrics.contentType, body: await metrics.render() }),
-      '/livez': async () => healthOf(await health.whyNotAlive()),
-      '/readyz': async () => healthOf(signal.aborted ? 'stopping' : await health.whyNotReady()),
+      '/livez': async () => plain(healthAnswer(await health.whyNotAlive())),
+      '/readyz': async () => plain(healthAnswer(signal.aborted ? 'stopping' : await health.whyNotReady())),
     }),
   )
   await listen(server, port, host)
@@ -92,8 +92,13 @@ interface Answer {
 
 const PLAIN = 'text/plain; charset=utf-8'
 
-function healthOf(problem: string | undefined): Answer {
-  return { status: problem === undefined ? 200 : 503, type: PLAIN, body: `${problem ?? 'ok'}\n` }
+function plain({ status, body }: Omit<Answer, 'type'>): Answer {
+  return { status, type: PLAIN, body }
+}
+
+/** How a question for the health is answered by HTTP: 200, or 503 and a line that says why. */
+export function healthAnswer(problem: string | undefined): { status: number; body: string } {
+  return { status: problem === undefined ? 200 : 503, body: `${problem ?? 'ok'}\n` }
 }
 
 function answerWith(routes: Record<string, () => Answer | Promise<Answer>>): RequestListener {

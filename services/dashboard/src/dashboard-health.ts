@@ -1,20 +1,18 @@
 import { checkConnection, type ClickHouseConnection } from '@caretally/clickhouse'
 import { CaretallyError, type Clock, type HealthCheck } from '@caretally/runtime'
 
+import { keptAnswer } from './kept-answer.ts'
+
 /** How long an answer of ClickHouse counts: whoever asks for the health, without a token, must not be able to keep it busy. */
 const ANSWER_MS_MAX = 1_000
 
 /** Whether the dashboard can answer. What it says of itself holds no figures, no addresses and no names. */
 export class DashboardHealth implements HealthCheck {
-  readonly #connection: ClickHouseConnection
-  readonly #clock: Pick<Clock, 'now'>
+  readonly #askClickHouse: () => Promise<string | undefined>
   #isStopping = false
-  #asked_ms = -Infinity
-  #problem: Promise<string | undefined> = Promise.resolve(undefined)
 
   constructor(connection: ClickHouseConnection, clock: Pick<Clock, 'now'>) {
-    this.#connection = connection
-    this.#clock = clock
+    this.#askClickHouse = keptAnswer(() => whyWithoutClickHouse(connection), ANSWER_MS_MAX, clock)
   }
 
   /** From now on it is not ready. */
@@ -30,15 +28,13 @@ export class DashboardHealth implements HealthCheck {
   whyNotAlive(): undefined {
     return undefined
   }
+}
 
-  #askClickHouse(): Promise<string | undefined> {
-    const now_ms = this.#clock.now()
-    if (now_ms - this.#asked_ms < ANSWER_MS_MAX) return this.#problem
-    this.#asked_ms = now_ms
-    this.#problem = checkConnection(this.#connection).then(
-      () => undefined,
-      (error: unknown) => `without ClickHouse: ${error instanceof CaretallyError ? error.code : 'unknown'}`,
-    )
-    return this.#problem
+async function whyWithoutClickHouse(connection: ClickHouseConnection): Promise<string | undefined> {
+  try {
+    await checkConnection(connection)
+    return undefined
+  } catch (error) {
+    return `without ClickHouse: ${error instanceof CaretallyError ? error.code : 'unknown'}`
   }
 }

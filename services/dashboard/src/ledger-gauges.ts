@@ -1,24 +1,20 @@
 import { type ClickHouseClient, lastReconciliation, type Reconciliation, runQuery } from '@caretally/clickhouse'
 import type { Clock, Metrics } from '@caretally/runtime'
 
+import { keptAnswer } from './kept-answer.ts'
+
 /** How long what ClickHouse has told is good enough. */
 const KEPT_MS_MAX = 5_000
 const ANSWER_MS_MAX = 3_000
 
 /** Tells when the ledger was last proved and what did not add up, as ClickHouse has it; NaN while it does not answer. */
 export function measureLedger(metrics: Metrics, client: ClickHouseClient, clock: Pick<Clock, 'now'>): void {
-  let asked_ms = -Infinity
-  let last: Promise<Reconciliation | undefined | 'unknown'> = Promise.resolve(undefined)
-  const read = () => {
-    const now_ms = clock.now()
-    if (now_ms - asked_ms < KEPT_MS_MAX) return last
-    asked_ms = now_ms
-    last = runQuery(client, lastReconciliation, {}, AbortSignal.timeout(ANSWER_MS_MAX)).then(
+  const ask = () =>
+    runQuery(client, lastReconciliation, {}, AbortSignal.timeout(ANSWER_MS_MAX)).then(
       ([reconciliation]) => reconciliation,
       () => 'unknown' as const,
     )
-    return last
-  }
+  const read = keptAnswer<Reconciliation | undefined | 'unknown'>(ask, KEPT_MS_MAX, clock)
   const tell = async (value: (reconciliation: Reconciliation | undefined) => number) => {
     const reconciliation = await read()
     return reconciliation === 'unknown' ? NaN : value(reconciliation)

@@ -1,4 +1,4 @@
-import { CaretallyError, type HealthCheck, type Logger } from '@caretally/runtime'
+import { CaretallyError, healthAnswer, type HealthCheck, type Logger } from '@caretally/runtime'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
@@ -183,8 +183,8 @@ function serveHealth(app: FastifyInstance, health: HealthCheck): void {
     ['/readyz', 'whyNotReady'],
   ] as const) {
     app.get(route, async (_, reply) => {
-      const problem = await health[question]()
-      return reply.code(problem === undefined ? 200 : 503).send(`${problem ?? 'ok'}\n`)
+      const { status, body } = healthAnswer(await health[question]())
+      return reply.code(status).send(body)
     })
   }
 }
