@@ -7,6 +7,7 @@ import path from 'node:path'
 import { createTestDatabase, type TestDatabase } from '@caretally/clickhouse/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
+import { clickhouseVariables } from './program-environment.ts'
 import { runToEnd, startProgram } from './run-program.ts'
 
 const DASHBOARD = 'services/dashboard/dist/main.js'
@@ -17,12 +18,8 @@ let env: Record<string, string>
 beforeAll(async () => {
   database = await createTestDatabase()
   directory = await mkdtemp(path.join(tmpdir(), 'caretally-dashboard-'))
-  const { url, username, password } = database.connection
   env = {
-    CLICKHOUSE_URL: url,
-    CLICKHOUSE_USER: username,
-    CLICKHOUSE_PASSWORD: password,
-    CLICKHOUSE_DATABASE: database.database,
+    ...clickhouseVariables(database.connection),
     DASHBOARD_PORT: '0',
     ACCESS_RECORD_FILE: path.join(directory, 'access.jsonl'),
   }

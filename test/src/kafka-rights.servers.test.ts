@@ -12,6 +12,7 @@ import { z } from 'zod'
 
 import { makeCertificate } from './broker-certificate.ts'
 import { readLag } from './read-lag.ts'
+import { clickhouseVariables } from './program-environment.ts'
 import { type Ended, root, runToEnd, startProgram } from './run-program.ts'
 
 const CONSUMER = 'services/consumer/dist/main.js'
@@ -53,7 +54,6 @@ afterAll(async () => {
 })
 
 function envOf(user: User): Record<string, string> {
-  const { url, username, password } = database.connection
   return {
     KAFKA_BROKERS: kafka.nodes[0]?.secureAddress ?? '',
     KAFKA_TLS: 'true',
@@ -61,10 +61,7 @@ function envOf(user: User): Record<string, string> {
     KAFKA_SASL_MECHANISM: 'scram-sha-512',
     KAFKA_SASL_USERNAME: nameOf(user),
     KAFKA_SASL_PASSWORD: PASSWORD,
-    CLICKHOUSE_URL: url,
-    CLICKHOUSE_USER: username,
-    CLICKHOUSE_PASSWORD: password,
-    CLICKHOUSE_DATABASE: database.database,
+    ...clickhouseVariables(database.connection),
     MEMBER_PSEUDONYM_KEY: '00'.repeat(32),
   }
 }

@@ -19,6 +19,7 @@ import { z } from 'zod'
 
 import { makeCertificate } from './broker-certificate.ts'
 import { acknowledgedEvents, provenEvents } from './proven-events.ts'
+import { clickhouseVariables } from './program-environment.ts'
 import { runToEnd } from './run-program.ts'
 
 const USER = { username: 'caretally', password: 'the-password' }
@@ -79,13 +80,9 @@ test.each(['plain', 'scram-sha-512'])(
 
 test('every program gets in, and what one publishes another writes and a third finds complete', async () => {
   await using database = await createTestDatabase()
-  const { url, username, password } = database.connection
   const programEnv: Record<string, string> = {
     ...env,
-    CLICKHOUSE_URL: url,
-    CLICKHOUSE_USER: username,
-    CLICKHOUSE_PASSWORD: password,
-    CLICKHOUSE_DATABASE: database.database,
+    ...clickhouseVariables(database.connection),
     MEMBER_PSEUDONYM_KEY: '00'.repeat(32),
   }
   const run = async (program: string, args: string[] = []) => {

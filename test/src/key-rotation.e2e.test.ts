@@ -3,6 +3,7 @@ import { createTestTopic } from '@caretally/kafka/testing'
 import { expect, test } from 'vitest'
 
 import { acknowledgedEvents } from './proven-events.ts'
+import { clickhouseVariables } from './program-environment.ts'
 import { runToEnd, startProgram } from './run-program.ts'
 
 const WAIT = { timeout: 30_000, interval: 100 }
@@ -12,15 +13,11 @@ test('portals with the old key and with the new one are counted side by side, an
   await using topic = await createTestTopic({ partitions: 2 })
   await using database = await createTestDatabase()
   const { client } = database
-  const { url, username, password } = database.connection
   const kafka = { KAFKA_BROKERS: topic.brokers.join(','), KAFKA_TOPIC: topic.topic, LOG_LEVEL: 'warn' }
   const consumer = startProgram('services/consumer/dist/main.js', ['--workers', '1'], {
     ...kafka,
     KAFKA_GROUP: topic.topic,
-    CLICKHOUSE_URL: url,
-    CLICKHOUSE_USER: username,
-    CLICKHOUSE_PASSWORD: password,
-    CLICKHOUSE_DATABASE: database.database,
+    ...clickhouseVariables(database.connection),
   })
   const replay = (key: string, seed: string, from: string, to: string) =>
     runToEnd('services/producers/dist/main.js', ['replay', ...DAYS, '--seed', seed, '--from', from, '--to', to], {

@@ -1,22 +1,22 @@
-import { execFile } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { promisify } from 'node:util'
 
 import { type ClickHouseClient, migrate, openClickHouse } from '@caretally/clickhouse'
 import { encodeEvent, type InteractionEvent } from '@caretally/events'
-import { startClickHouse, startKafka } from '@caretally/infra'
+import { choosePort, startClickHouse, startKafka } from '@caretally/infra'
 import { createKafka, ensureTopic, kafkaConnectionFrom, kafkaEnvironment } from '@caretally/kafka'
 import { createLogger, LOG_EVENTS, readConfig } from '@caretally/runtime'
 import kafkajs, { type Message } from 'kafkajs'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 
+import { makeCertificate } from './broker-certificate.ts'
 import { findLeaks } from './leaks.ts'
 import { runToEnd } from './run-program.ts'
-import { freePort, startWatched } from './watched-program.ts'
+import { loginOf } from './some-login.ts'
+import { startWatched } from './watched-program.ts'
 
 const CONSUMER = 'services/consumer/dist/main.js'
 const DASHBOARD = 'services/dashboard/dist/main.js'
@@ -48,22 +48,7 @@ async function startSecureServers() {
   const directory = await mkdtemp(path.join(tmpdir(), 'caretally-leaks-'))
   const user = { username: USERNAME, password: secret('password of Kafka') }
   const keystore = { file: path.join(directory, 'broker.p12'), password: 'of-the-keystore' }
-  const run = promisify(execFile)
-  const store = [
-    '-alias',
-    'broker',
-    '-keystore',
-    keystore.file,
-    '-storetype',
-    'PKCS12',
-    '-storepass',
-    keystore.password,
-  ]
-  const about = ['-keyalg', 'EC', '-dname', 'CN=broker', '-ext', 'SAN=IP:127.0.0.1', '-validity', '1']
-  await run('keytool', ['-genkeypair', ...store, ...about])
-  const { stdout } = await run('keytool', ['-exportcert', '-rfc', ...store])
-  const caFile = path.join(directory, 'ca.pem')
-  await writeFile(caFile, stdout)
+  const caFile = await makeCertificate(keystore)
   const kafka = await startKafka({ directory: path.join(directory, 'kafka'), security: { keystore, users: [user] } })
   const clickhouse = await startClickHouse({ directory: path.join(directory, 'clickhouse') })
   secrets.set('password of ClickHouse', clickhouse.password)
@@ -98,17 +83,7 @@ async function startSecureServers() {
 function eventOf(subject: string, change: Partial<InteractionEvent> = {}): InteractionEvent {
   const id = randomUUID()
   secrets.set(`id of the event of ${subject}`, id)
-  return {
-    specversion: '1.0',
-    id,
-    source: '/portal/test',
-    type: 'org.caretally.login.v1',
-    time: '2016-03-01T12:00:00.000Z',
-    subject,
-    datacontenttype: 'application/json',
-    data: { channel: 'web', region: 'CA', method: 'password' },
-    ...change,
-  } as InteractionEvent
+  return { ...loginOf(subject), id, ...change } as InteractionEvent
 }
 
 /** What ClickHouse refuses, quoting the row, once `refuseHawaii` is done. */
@@ -204,7 +179,7 @@ test('no payload, pseudonym, password or token is in any line of any program, no
     producer.send({ topic: TOPIC, compression: kafkajs.CompressionTypes.LZ4, messages })
 
   // who is at work
-  const port = await freePort()
+  const port = await choosePort(undefined, 'DASHBOARD_PORT')
   const token = secret('token of the dashboard')
   const accessRecordFile = path.join(directory, 'access.jsonl')
   const consumer = await startWatched(CONSUMER, ['--workers', '2'], env)

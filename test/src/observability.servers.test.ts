@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 
 import { createTestDatabase } from '@caretally/clickhouse/testing'
+import { choosePort } from '@caretally/infra'
 import { createTestTopic } from '@caretally/kafka/testing'
 import kafkajs from 'kafkajs'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
@@ -12,9 +13,10 @@ import { z } from 'zod'
 
 import { sectionOf } from './operations-page.ts'
 import { parsePromQL } from './promql.ts'
+import { clickhouseVariables, kafkaVariables } from './program-environment.ts'
 import { root } from './run-program.ts'
 import { addScrape, type Family, familyOf, type Scrape } from './scrape.ts'
-import { freePort, startWatched } from './watched-program.ts'
+import { startWatched } from './watched-program.ts'
 
 const WAIT = { timeout: 45_000, interval: 100 }
 /** Given to every series by Prometheus itself. */
@@ -63,18 +65,12 @@ async function scrapeAll(): Promise<Scrape> {
   await using topic = await createTestTopic({ partitions: 2 })
   await using database = await createTestDatabase()
   const directory = await mkdtemp(path.join(tmpdir(), 'caretally-observability-'))
-  const { url, username, password } = database.connection
   const env = {
-    KAFKA_BROKERS: topic.brokers.join(','),
-    KAFKA_TOPIC: topic.topic,
-    KAFKA_GROUP: topic.topic,
-    CLICKHOUSE_URL: url,
-    CLICKHOUSE_USER: username,
-    CLICKHOUSE_PASSWORD: password,
-    CLICKHOUSE_DATABASE: database.database,
+    ...kafkaVariables(topic),
+    ...clickhouseVariables(database.connection),
     MEMBER_PSEUDONYM_KEY: '00'.repeat(32),
   }
-  const port = await freePort()
+  const port = await choosePort(undefined, 'DASHBOARD_PORT')
   const dashboardEnv = {
     ...env,
     DASHBOARD_PORT: String(port),

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 
 import { insertReconciliation, migrate, openClickHouse } from '@caretally/clickhouse'
-import { encodeEvent } from '@caretally/events'
-import { type ClickHouse, type Kafka, startClickHouse, startKafka } from '@caretally/infra'
+import { choosePort, type ClickHouse, type Kafka, startClickHouse, startKafka } from '@caretally/infra'
 import { createKafka, ensureTopic, openPublisher } from '@caretally/kafka'
 import { createLogger } from '@caretally/runtime'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
-import { freePort, startWatched } from './watched-program.ts'
+import { someLogin } from './some-login.ts'
+import { startWatched } from './watched-program.ts'
 
 const CONSUMER = 'services/consumer/dist/main.js'
 const DASHBOARD = 'services/dashboard/dist/main.js'
@@ -71,26 +71,11 @@ async function makeTopic(partitions: number): Promise<string> {
   return topic
 }
 
-function someEvent() {
-  const subject = randomUUID().replaceAll('-', '')
-  const value = encodeEvent({
-    specversion: '1.0',
-    id: randomUUID(),
-    source: '/portal/test',
-    type: 'org.caretally.login.v1',
-    time: '2016-03-01T12:00:00.000Z',
-    subject,
-    datacontenttype: 'application/json',
-    data: { channel: 'web', region: 'CA', method: 'password' },
-  })
-  return { key: subject, value }
-}
-
 test('the consumer is not ready while ClickHouse is away, tells how far it falls behind, and catches up', async () => {
   const topic = await makeTopic(1)
   await using publisher = await openPublisher({ kafka: openTestKafka(), topic, logger })
   const events = 100
-  const publish = () => publisher.publish(Array.from({ length: events }, someEvent))
+  const publish = () => publisher.publish(Array.from({ length: events }, someLogin))
   await publish()
   await using consumer = await startWatched(CONSUMER, ['--workers', '1'], {
     ...env,
@@ -135,7 +120,7 @@ test('the dashboard is not ready while ClickHouse is away, which everybody may a
     drifts: 3,
     accepted: 4,
   })
-  const port = await freePort()
+  const port = await choosePort(undefined, 'DASHBOARD_PORT')
   await using dashboard = await startWatched(DASHBOARD, [], {
     ...env,
     DASHBOARD_PORT: String(port),

@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { choosePort } from '@caretally/infra'
 
 import { type Ended, startProgram } from './run-program.ts'
 
@@ -20,7 +19,7 @@ export async function startWatched(
   args: readonly string[],
   env: Record<string, string>,
 ): Promise<WatchedProgram> {
-  const port = await freePort()
+  const port = await choosePort(undefined, 'METRICS_PORT')
   const started = startProgram(program, args, { ...env, METRICS_PORT: String(port) })
   const get = async (path: string) => {
     try {
@@ -44,14 +43,4 @@ export async function startWatched(
 function parseMetrics(text: string): Record<string, number> {
   const samples = [...text.matchAll(/^([a-z_]+(?:\{.*\})?) (\S+)$/gm)]
   return Object.fromEntries(samples.map(([, name = '', value]) => [name, Number(value)]))
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

@@ -1,61 +1,28 @@
-import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
-
 import { createTestDatabase } from '@caretally/clickhouse/testing'
-import { encodeEvent } from '@caretally/events'
+import { choosePort } from '@caretally/infra'
 import { openPublisher } from '@caretally/kafka'
 import { createTestTopic } from '@caretally/kafka/testing'
 import { createLogger } from '@caretally/runtime'
 import { expect, test } from 'vitest'
 
 import { processesWith } from './processes.ts'
+import { clickhouseVariables, kafkaVariables } from './program-environment.ts'
 import { startProgram } from './run-program.ts'
+import { someLogin } from './some-login.ts'
 
 const CONSUMER = 'services/consumer/dist/main.js'
 const WORKER = 'services/consumer/dist/worker-main.js'
 const WAIT = { timeout: 30_000, interval: 100 }
 const EVENTS = 2_000
 
-function someEvent() {
-  const subject = randomUUID().replaceAll('-', '')
-  const value = encodeEvent({
-    specversion: '1.0',
-    id: randomUUID(),
-    source: '/portal/test',
-    type: 'org.caretally.login.v1',
-    time: '2016-03-01T12:00:00.000Z',
-    subject,
-    datacontenttype: 'application/json',
-    data: { channel: 'web', region: 'CA', method: 'password' },
-  })
-  return { key: subject, value }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
-}
-
 /** The program with two workers, on a topic of four partitions. */
 async function openWorkers() {
   const topic = await createTestTopic({ partitions: 4 })
   const database = await createTestDatabase()
-  const { url, username, password } = database.connection
-  const port = await freePort()
+  const port = await choosePort(undefined, 'METRICS_PORT')
   const program = startProgram(CONSUMER, ['--workers', '2'], {
-    KAFKA_BROKERS: topic.brokers.join(','),
-    KAFKA_TOPIC: topic.topic,
-    KAFKA_GROUP: topic.topic,
-    CLICKHOUSE_URL: url,
-    CLICKHOUSE_USER: username,
-    CLICKHOUSE_PASSWORD: password,
-    CLICKHOUSE_DATABASE: database.database,
+    ...kafkaVariables(topic),
+    ...clickhouseVariables(database.connection),
     METRICS_PORT: String(port),
   })
   const admin = topic.kafka.admin()
@@ -95,7 +62,7 @@ test('several workers share the partitions, are watched as one, and end with the
     topic: consumer.topic.topic,
     logger: createLogger({ name: 'test', level: 'silent' }),
   })
-  await publisher.publish(Array.from({ length: EVENTS }, someEvent))
+  await publisher.publish(Array.from({ length: EVENTS }, someLogin))
 
   await expect
     .poll(() => consumer.get('metrics'), WAIT)

@@ -4,8 +4,9 @@ import path from 'node:path'
 
 import { createTestDatabase, type TestDatabase } from '@caretally/clickhouse/testing'
 import { createTestTopic } from '@caretally/kafka/testing'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
+import { clickhouseVariables, kafkaVariables } from './program-environment.ts'
 import { type Ended, runToEnd } from './run-program.ts'
 
 const CONSUMER = 'services/consumer/dist/main.js'
@@ -38,15 +39,9 @@ describe('a program whose set-up is wrong ends at once with one clear line', () 
   beforeAll(async () => {
     topic = await createTestTopic({ partitions: 1 })
     database = await createTestDatabase()
-    const { url, username, password } = database.connection
     env = {
-      KAFKA_BROKERS: inject('kafka').brokers.join(','),
-      KAFKA_TOPIC: topic.topic,
-      KAFKA_GROUP: topic.topic,
-      CLICKHOUSE_URL: url,
-      CLICKHOUSE_USER: username,
-      CLICKHOUSE_PASSWORD: password,
-      CLICKHOUSE_DATABASE: database.database,
+      ...kafkaVariables(topic),
+      ...clickhouseVariables(database.connection),
       MEMBER_PSEUDONYM_KEY: '00'.repeat(32),
     }
   })
