@@ -1,15 +1,14 @@
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
 
 import {
   type ClickHouseUsers,
   choosePort,
   HOST,
-  OVERLAY_NAME,
-  passwordsOverlay,
-  readClickHouseUsers,
+  LOCAL_USERNAME,
+  makePassword,
+  passwordHashes,
   rootPath,
+  usersWith,
 } from '@caretally/infra'
 import { CaretallyError } from '@caretally/runtime'
 import type { StartedTestContainer } from 'testcontainers'
@@ -18,7 +17,6 @@ import { type ComposeService, readComposeServices } from './compose-service.ts'
 
 const KAFKA_PORT = 9092
 const CLICKHOUSE_PORT = 8123
-const PASSWORD_BYTES = 24
 
 interface ContainersOptions {
   onProgress?: ((message: string) => void) | undefined
@@ -48,10 +46,11 @@ export async function startContainers({ onProgress }: ContainersOptions = {}): P
   onProgress?.('starting Kafka and ClickHouse in containers')
   const kafkaPort = await choosePort(undefined, 'KAFKA_PORT')
   const services = await readComposeServices({ KAFKA_PORT: String(kafkaPort) })
-  const users = await makeUsers()
+  const password = makePassword()
+  const users = await usersWith(makePassword)
   const outcomes = await Promise.allSettled([
     startKafka(services.kafka, kafkaPort),
-    startClickHouse(services.clickhouse, users),
+    startClickHouse(services.clickhouse, passwordHashes(users, password)),
   ])
   const started = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
   const stop = async () => {
@@ -66,19 +65,13 @@ export async function startContainers({ onProgress }: ContainersOptions = {}): P
       cause: failed?.reason,
     })
   }
-  const passwordOf = (username: string) => ({ username, password: users.passwords.get(username)! })
   return {
     kafka: { brokers: [`${HOST}:${kafkaPort}`] },
     clickhouse: {
       url: `http://${HOST}:${clickhouse.getMappedPort(CLICKHOUSE_PORT)}`,
-      ...passwordOf('caretally'),
-      users: {
-        migrate: passwordOf('caretally_migrate'),
-        consume: passwordOf('caretally_consume'),
-        report: passwordOf('caretally_report'),
-        operate: passwordOf('caretally_operate'),
-        dashboard: passwordOf('caretally_reader'),
-      },
+      username: LOCAL_USERNAME,
+      password,
+      users,
     },
     firstEnded: () => Promise.race([whenEnded('Kafka', kafka), whenEnded('ClickHouse', clickhouse)]),
     stop,
@@ -92,47 +85,26 @@ async function startKafka(service: ComposeService, port: number): Promise<Starte
     .withEnvironment({ KAFKA_LOG_DIRS: '/tmp/kafka' }) // there is no volume, which would have an owner
     .withHostname('kafka') // as whom it advertises itself to the network of docker-compose.yml, and reaches itself
     .withExposedPorts({ container: KAFKA_PORT, host: port })
-    .withCopyContentToContainer([
-      {
-        content: await readFile(rootPath('infra/kafka/server.properties')),
-        target: '/mnt/shared/config/server.properties',
-      },
+    .withCopyFilesToContainer([
+      { source: rootPath('infra/kafka/server.properties'), target: '/mnt/shared/config/server.properties' },
     ])
     .start()
 }
 
-interface Users {
-  /** Files for `users.d`, by name. */
-  files: ReadonlyMap<string, string>
-  /** By user. */
-  passwords: ReadonlyMap<string, string>
-}
-
-async function startClickHouse(service: ComposeService, { files }: Users): Promise<StartedTestContainer> {
+/** `hashes` are those of the users' passwords, as the files of users take them from the environment. */
+async function startClickHouse(service: ComposeService, hashes: Record<string, string>): Promise<StartedTestContainer> {
   const settings = '/etc/clickhouse-server'
-  const copies: [file: string, target: string][] = [
-    ['infra/clickhouse/config.xml', 'config.xml'],
-    ['infra/containers/clickhouse.xml', 'config.d/caretally.xml'],
-    ['infra/clickhouse/users.xml', 'users.xml'],
-  ]
-  const contents = copies.map(async ([file, target]) => ({
-    content: await readFile(rootPath(file)),
-    target: `${settings}/${target}`,
-  }))
-  const usersFiles = [...files].map(([name, content]) => ({ content, target: `${settings}/users.d/${name}` }))
   const { containerOf } = await import('./container-of.ts')
   return await containerOf(service)
+    .withEnvironment(hashes)
     .withExposedPorts(CLICKHOUSE_PORT)
-    .withCopyContentToContainer([...(await Promise.all(contents)), ...usersFiles])
+    .withCopyFilesToContainer([
+      { source: rootPath('infra/clickhouse/config.xml'), target: `${settings}/config.xml` },
+      { source: rootPath('infra/containers/clickhouse.xml'), target: `${settings}/config.d/caretally.xml` },
+      { source: rootPath('infra/clickhouse/users.xml'), target: `${settings}/users.xml` },
+    ])
+    .withCopyDirectoriesToContainer([{ source: rootPath('infra/clickhouse/users.d'), target: `${settings}/users.d` }])
     .start()
-}
-
-/** The users of infra/clickhouse with passwords of their own, made at random. */
-async function makeUsers(): Promise<Users> {
-  const { users, further } = await readClickHouseUsers(rootPath('infra/clickhouse'))
-  const byVariable = new Map(users.map(({ variable }) => [variable, randomBytes(PASSWORD_BYTES).toString('base64url')]))
-  const passwords = new Map(users.map(({ user, variable }) => [user, byVariable.get(variable)!]))
-  return { files: further.set(OVERLAY_NAME, passwordsOverlay(users, byVariable)), passwords }
 }
 
 async function whenEnded(name: string, container: StartedTestContainer): Promise<{ name: string }> {

@@ -2,7 +2,13 @@ import path from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 
-import { type ClickHouseUsers, makePassword, passwordHashes, readOrCreateUsers } from './clickhouse-users.ts'
+import {
+  type ClickHouseUsers,
+  LOCAL_USERNAME,
+  makePassword,
+  passwordHashes,
+  readOrCreateUsers,
+} from './clickhouse-users.ts'
 import { choosePort, HOST, type PortWish } from './free-port.ts'
 import { createLocalServer, type LocalServer } from './local-server.ts'
 import { readOrCreate } from './state-files.ts'
@@ -12,7 +18,6 @@ const CONFIG_FILE = fileURLToPath(new URL('../clickhouse/config.xml', import.met
 /** Always the compiled one: it runs on a bare Node. */
 const PROCESS_FILE = fileURLToPath(new URL('../dist/clickhouse-process.js', import.meta.url))
 
-const USERNAME = 'caretally'
 const ANSWER_MS_MAX = 2_000
 
 /**
@@ -66,7 +71,7 @@ export async function startClickHouse({ directory, port: wish, signal }: ClickHo
     answers: async () => await answersQuery(url, password),
   })
   await server.start(signal)
-  return { ...server, url, username: USERNAME, password, passwordFile, users }
+  return { ...server, url, username: LOCAL_USERNAME, password, passwordFile, users }
 }
 
 /** We leave no idle connection behind. */
@@ -77,7 +82,7 @@ async function answersQuery(url: string, password: string): Promise<boolean> {
   const signal = AbortSignal.timeout(ANSWER_MS_MAX)
   const ping = await fetch(`${url}/ping`, { headers: CLOSE, signal })
   if ((await ping.text()) !== 'Ok.\n') return false
-  const headers = { ...CLOSE, 'X-ClickHouse-User': USERNAME, 'X-ClickHouse-Key': password }
+  const headers = { ...CLOSE, 'X-ClickHouse-User': LOCAL_USERNAME, 'X-ClickHouse-Key': password }
   const query = await fetch(url, { method: 'POST', body: 'SELECT 1', headers, signal })
   return (await query.text()) === '1\n'
 }

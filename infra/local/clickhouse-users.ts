@@ -14,18 +14,24 @@ export interface ClickHouseCredentials {
 
 export type ClickHouseUsers = Record<ClickHouseRole, ClickHouseCredentials>
 
+/** The user of development and tests, who may do everything on databases. */
+export const LOCAL_USERNAME = 'caretally'
+
 /** The users with the passwords that are kept in `directory`, made at random when there are none. */
 export async function readOrCreateUsers(directory: string): Promise<ClickHouseUsers> {
-  const user = async (role: ClickHouseRole, username: string): Promise<ClickHouseCredentials> => ({
-    username,
-    password: await readOrCreate(path.join(directory, `password-${role}`), makePassword),
-  })
+  return await usersWith((role) => readOrCreate(path.join(directory, `password-${role}`), makePassword))
+}
+
+/** The users with the passwords that they are given. */
+export async function usersWith(
+  passwordOf: (role: ClickHouseRole) => string | Promise<string>,
+): Promise<ClickHouseUsers> {
   return {
-    migrate: await user('migrate', 'caretally_migrate'),
-    consume: await user('consume', 'caretally_consume'),
-    report: await user('report', 'caretally_report'),
-    operate: await user('operate', 'caretally_operate'),
-    dashboard: await user('dashboard', 'caretally_reader'),
+    migrate: { username: 'caretally_migrate', password: await passwordOf('migrate') },
+    consume: { username: 'caretally_consume', password: await passwordOf('consume') },
+    report: { username: 'caretally_report', password: await passwordOf('report') },
+    operate: { username: 'caretally_operate', password: await passwordOf('operate') },
+    dashboard: { username: 'caretally_reader', password: await passwordOf('dashboard') },
   }
 }
 

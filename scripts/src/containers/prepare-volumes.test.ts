@@ -6,7 +6,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { rootPath } from '../root.ts'
-import { readClickHouseUsers } from '@caretally/infra'
+import { readClickHouseUsers } from './passwords-overlay.ts'
 import { prepareVolumes } from './prepare-volumes.ts'
 
 const SHARES = [

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 
-import { OVERLAY_NAME, passwordsOverlay, readClickHouseUsers } from '@caretally/infra'
+import { hasCode } from '@caretally/infra'
+
+import { OVERLAY_NAME, passwordsOverlay, readClickHouseUsers } from './passwords-overlay.ts'
 
 /** Who is handed which secret. */
 export interface Share {
@@ -45,7 +47,7 @@ async function readOrMake(file: string): Promise<string> {
   try {
     await writeFile(file, randomBytes(SECRET_BYTES).toString('hex'), { mode: 0o400, flag: 'wx' })
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    if (!hasCode(error, 'EEXIST')) throw error
   }
   return await readFile(file, 'utf8')
 }

@@ -2,19 +2,17 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 
+import { hasCode } from '@caretally/infra'
 import { CaretallyError } from '@caretally/runtime'
 
-import { hasCode } from './state-files.ts'
-
-/** A user of ClickHouse whose password the environment has. */
+/** A user of ClickHouse, the digest of whose password the environment has. */
 export interface PasswordVariable {
   user: string
-  /** Of the password, also where the environment has its digest: then without `_SHA256`. */
+  /** Of the password: that of its digest without `_SHA256`. */
   variable: string
-  element: string
 }
 
-export interface ClickHouseUsers {
+export interface UsersFiles {
   users: PasswordVariable[]
   /** The files beside `users.xml` in `users.d`, by name. */
   further: Map<string, string>
@@ -24,14 +22,14 @@ export interface ClickHouseUsers {
 export const OVERLAY_NAME = 'zz-passwords.xml'
 
 const FROM_ENVIRONMENT =
-  /<(?<user>\w+)>\s*(?:<!--(?:(?!-->)[^])*-->\s*)*<(?<element>password|password_sha256_hex) from_env="(?<variable>\w+)"\s*\/>/g
+  /<(?<user>\w+)>\s*(?:<!--(?:(?!-->)[^])*-->\s*)*<password_sha256_hex from_env="(?<variable>\w+)"\s*\/>/g
 
 /**
  * The users of `users.xml` and `users.d` in a directory, and the latter's files.
  *
  * @throws {CaretallyError} `users_not_understood` when one gets something from the environment and it cannot be told who
  */
-export async function readClickHouseUsers(directory: string): Promise<ClickHouseUsers> {
+export async function readClickHouseUsers(directory: string): Promise<UsersFiles> {
   const further = new Map<string, string>()
   for (const name of await namesIn(path.join(directory, 'users.d'))) {
     further.set(name, await readFile(path.join(directory, 'users.d', name), 'utf8'))
@@ -51,9 +49,8 @@ async function namesIn(directory: string): Promise<string[]> {
 
 function passwordVariables(texts: readonly string[]): PasswordVariable[] {
   const users = texts.flatMap((text) =>
-    [...text.matchAll(FROM_ENVIRONMENT)].map(({ groups: { user = '', element = '', variable = '' } = {} }) => ({
+    [...text.matchAll(FROM_ENVIRONMENT)].map(({ groups: { user = '', variable = '' } = {} }) => ({
       user,
-      element,
       variable: variable.replace(/_SHA256$/, ''),
     })),
   )
@@ -63,17 +60,16 @@ function passwordVariables(texts: readonly string[]): PasswordVariable[] {
     'users_not_understood',
     `${wanted} values come from the environment, of ${users.length} users`,
     {
-      hint: 'write <password from_env="…"/> as the first element of a user',
+      hint: 'write <password_sha256_hex from_env="…_SHA256"/> as the first element of a user',
     },
   )
 }
 
-/** Configuration of ClickHouse that gives each user the digest of the password instead of the variable. */
+/** Configuration of ClickHouse that gives each user the digest of the password itself instead of a variable. */
 export function passwordsOverlay(users: readonly PasswordVariable[], passwords: ReadonlyMap<string, string>): string {
-  const entries = users.map(({ user, element, variable }) => {
+  const entries = users.map(({ user, variable }) => {
     const digest = createHash('sha256').update(passwords.get(variable)!).digest('hex')
-    const instead = `<password_sha256_hex replace="replace">${digest}</password_sha256_hex>`
-    return `<${user}>${element === 'password' ? '<password remove="remove"/>' : ''}${instead}</${user}>`
+    return `<${user}><password_sha256_hex replace="replace">${digest}</password_sha256_hex></${user}>`
   })
   return `<clickhouse><users>${entries.join('')}</users></clickhouse>\n`
 }
