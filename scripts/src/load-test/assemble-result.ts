@@ -2,7 +2,7 @@ import type { Check } from '../check.ts'
 import type { LoadTestArguments } from './command-line.ts'
 import type { Observations } from './drive-load.ts'
 import { measureFreshness } from './freshness.ts'
-import { compareMemory } from './memory-windows.ts'
+import { memoryByRecords } from './memory-windows.ts'
 import { cpuOf, peakOf } from './process-watch.ts'
 import type { LoadTestResult, Program } from './result.ts'
 import { differenceOf } from './verify.ts'
@@ -44,7 +44,7 @@ export function assembleResult(
     },
     freshness: freshnessOf(seen),
     cpu_us: cpuOfEach(seen),
-    memory_mb: { peak: peakOfEach(seen), consumer_flatness: flatnessOf(seen) },
+    memory_mb: { peak: peakOfEach(seen), consumer_by_million: consumerByMillion(seen) },
     inserts,
   }
 }
@@ -81,16 +81,10 @@ function peakOfEach({ peak_bytes, samples }: Observations): Record<Program, numb
   }
 }
 
-function flatnessOf({ samples, written }: Observations): LoadTestResult['memory_mb']['consumer_flatness'] {
-  const windows = compareMemory(samples.consumer, written, MILLION)
-  if (!windows) return null
-  const { first, last } = windows
-  return {
-    first_million_mean: Math.round(first.mean_bytes / MEGABYTE),
-    first_million_peak: Math.round(first.peak_bytes / MEGABYTE),
-    last_million_mean: Math.round(last.mean_bytes / MEGABYTE),
-    last_million_peak: Math.round(last.peak_bytes / MEGABYTE),
-  }
+function consumerByMillion({ samples, written }: Observations): LoadTestResult['memory_mb']['consumer_by_million'] {
+  return memoryByRecords(samples.consumer, written, MILLION).map((window) =>
+    window ? { mean: Math.round(window.mean_bytes / MEGABYTE), peak: Math.round(window.peak_bytes / MEGABYTE) } : null,
+  )
 }
 
 const megabytes = (bytes: number | undefined) => (bytes === undefined ? null : Math.round(bytes / MEGABYTE))

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 
-import { compareMemory } from './memory-windows.ts'
+import { memoryByRecords } from './memory-windows.ts'
 import { StepCurve } from './step-curve.ts'
 
-/** A hundred records each second, and memory as given, a sample a second. */
-function compare(sizes: readonly number[], records: number) {
+/** A hundred records each second, and memory as given, a sample a second; none where it is 0. */
+function measure(sizes: readonly number[], records: number) {
   const written = new StepCurve()
   for (const index of sizes.keys()) written.add(index * 1_000, (index + 1) * 100)
   const samples = sizes.map((resident_bytes, index) => ({
@@ -13,17 +13,26 @@ function compare(sizes: readonly number[], records: number) {
     resident_bytes,
     peak_bytes: resident_bytes,
   }))
-  return compareMemory(samples, written, records)
+  return memoryByRecords(
+    samples.filter(({ resident_bytes }) => resident_bytes > 0),
+    written,
+    records,
+  )
 }
 
-test('memory that grows shows as a difference between the first and the last records', () => {
-  expect(compare([10, 20, 30, 40, 50, 60], 200)).toEqual({
-    first: { mean_bytes: 15, peak_bytes: 20 },
-    last: { mean_bytes: 50, peak_bytes: 60 },
-  })
+test('memory that grows shows as a rise from one window to the next', () => {
+  expect(measure([10, 20, 30, 40, 50], 200)).toEqual([
+    { mean_bytes: 15, peak_bytes: 20 },
+    { mean_bytes: 35, peak_bytes: 40 },
+    { mean_bytes: 50, peak_bytes: 50 },
+  ])
 })
 
-test('there is nothing to compare when the first records are among the last ones', () => {
-  expect(compare([10, 20, 30], 200)).toBeUndefined()
-  expect(compare([], 0)).toBeUndefined()
+test('a window without a sample keeps its place', () => {
+  expect(measure([0, 20, 30], 100)).toEqual([
+    undefined,
+    { mean_bytes: 20, peak_bytes: 20 },
+    { mean_bytes: 30, peak_bytes: 30 },
+  ])
+  expect(measure([], 100)).toEqual([])
 })

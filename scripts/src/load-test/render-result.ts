@@ -17,7 +17,6 @@ export function renderResult(result: LoadTestResult): string {
 
 function figuresOf(result: LoadTestResult): [name: string, figure: string][] {
   const { throughput, seconds, freshness, cpu_us, memory_mb, inserts, options } = result
-  const flatness = memory_mb.consumer_flatness
   return [
     ['published', `${rate(throughput.published)}, in ${seconds.publish.toFixed(1)} s`],
     [
@@ -36,11 +35,8 @@ function figuresOf(result: LoadTestResult): [name: string, figure: string][] {
     ['CPU µs a record', PROGRAMS.map((program) => `${program} ${number(cpu_us[program])}`).join(', ')],
     ['peak memory MB', PROGRAMS.map((program) => `${program} ${number(memory_mb.peak[program])}`).join(', ')],
     [
-      "consumer's memory MB",
-      flatness
-        ? `first million mean ${number(flatness.first_million_mean)}, peak ${number(flatness.first_million_peak)}; ` +
-          `last million mean ${number(flatness.last_million_mean)}, peak ${number(flatness.last_million_peak)}`
-        : '– (needs two million records)',
+      "consumer's MB by million",
+      memory_mb.consumer_by_million.map((window) => number(window?.mean ?? null)).join(', '),
     ],
     [
       'inserts',

@@ -46,13 +46,8 @@ export interface LoadTestResult {
   cpu_us: Record<Program, number | null>
   memory_mb: {
     peak: Record<Program, number | null>
-    /** While the first million records were written, and the last; null for fewer than two million. */
-    consumer_flatness: {
-      first_million_mean: number
-      first_million_peak: number
-      last_million_mean: number
-      last_million_peak: number
-    } | null
+    /** While the first million records were written, the second, and so on. */
+    consumer_by_million: ({ mean: number; peak: number } | null)[]
   }
   inserts: Record<Table, number> & {
     total: number
