@@ -12,7 +12,13 @@ export interface AppliedSchema {
   timeZone: string | undefined
 }
 
-const migrationSchema = z.object({ number: z.int(), name: z.string(), checksum: z.string() })
+const migrationSchema = z.object({
+  number: z.int(),
+  name: z.string(),
+  checksum: z.string(),
+  // a database that was migrated before there was this column says nothing
+  needs: z.int().default(0),
+})
 type AppliedMigration = z.infer<typeof migrationSchema>
 
 const parameterSchema = z.object({ value: z.string() })
@@ -32,7 +38,7 @@ export async function readAppliedSchema(
 ): Promise<AppliedSchema> {
   try {
     const migrations = await client.query({
-      query: 'SELECT DISTINCT number, name, checksum FROM schema_migrations ORDER BY number',
+      query: 'SELECT * FROM schema_migrations ORDER BY number',
       format: 'JSONEachRow',
       ...options,
     })
@@ -53,18 +59,24 @@ export async function readAppliedSchema(
 }
 
 /**
- * The migrations that are not applied yet.
+ * The migrations that are not applied yet. Those that a later version has applied are none of our business, unless they say
+ * that they need more than we are.
  *
- * @throws {CaretallyError} `migration_changed` when an applied one is not what it was, `migration_missing` when there is
- *   no file for it
+ * @throws {CaretallyError} `migration_changed` when an applied one is not what it was, `schema_later` when a later one does
+ *   not let this version work
  */
 export function pendingMigrations(migrations: readonly Migration[], applied: readonly AppliedMigration[]): Migration[] {
-  for (const { number, name, checksum } of applied) {
-    const migration = migrations.find((candidate) => candidate.number === number)
-    if (!migration) {
-      throw new CaretallyError('migration_missing', `migration ${name} is applied but has no file here`, {
-        hint: 'use the version of caretally that the database was migrated with, or a later one',
-      })
+  for (const { number, name, checksum, needs } of applied) {
+    const migration = migrations[number - 1]
+    if (migration === undefined) {
+      if (needs <= migrations.length) continue
+      throw new CaretallyError(
+        'schema_later',
+        `the database has migration ${name}, which this version cannot work with`,
+        {
+          hint: 'use the version of caretally that the database was migrated with, or a later one',
+        },
+      )
     }
     if (migration.checksum !== checksum) {
       throw new CaretallyError('migration_changed', `migration ${migration.name} was changed after it was applied`, {

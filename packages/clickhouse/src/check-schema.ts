@@ -18,10 +18,10 @@ interface CheckSchemaOptions {
 }
 
 /**
- * Resolves when the client's database has exactly the schema of this version, in that time zone, and will deduplicate
- * all that a range writes. For every service at every start; it changes nothing.
+ * Resolves when the client's database has the schema of this version, or a later one that this version can work with, in
+ * that time zone, and will deduplicate all that a range writes. For every service at every start; it changes nothing.
  *
- * @throws {CaretallyError} `schema_outdated`, `migration_changed`, `migration_missing`, `time_zone_differs`,
+ * @throws {CaretallyError} `schema_outdated`, `migration_changed`, `schema_later`, `time_zone_differs`,
  *   `deduplication_off`, and those of {@link toClickHouseError}
  */
 export async function checkSchema({ client, timeZone }: CheckSchemaOptions): Promise<void> {

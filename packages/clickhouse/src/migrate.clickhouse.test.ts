@@ -62,22 +62,65 @@ test('a time zone that does not exist is refused before anything is made', async
   await expect(checkSchema({ client: test.client, timeZone })).rejects.toMatchObject({ code: 'schema_outdated' })
 })
 
-test('a file that was changed or lost after it was applied is refused', async () => {
-  await using test = await createTestDatabase({ migrated: false })
+/** Migrations of the test's own. */
+async function openMigrations() {
   const directory = await mkdtemp(join(tmpdir(), 'caretally-migrations-'))
-  const file = join(directory, '0001-one.sql')
-  const sql = 'CREATE TABLE IF NOT EXISTS one (a UInt8) ENGINE = MergeTree ORDER BY a;'
-  await writeFile(file, sql)
-  await migrate({ ...test, timeZone, directory })
+  return {
+    directory,
+    write: (name: string, sql: string) => writeFile(join(directory, name), sql),
+    remove: (name: string) => rm(join(directory, name)),
+    [Symbol.asyncDispose]: () => rm(directory, { recursive: true }),
+  }
+}
 
-  await writeFile(file, `${sql}\n-- a thought\n`)
+const ONE = 'CREATE TABLE IF NOT EXISTS one (a UInt8) ENGINE = MergeTree ORDER BY a;'
+const TWO = 'ALTER TABLE one ADD COLUMN IF NOT EXISTS b UInt8;'
+
+test('a file that was changed after it was applied is refused', async () => {
+  await using test = await createTestDatabase({ migrated: false })
+  await using migrations = await openMigrations()
+  const { directory } = migrations
+  await migrations.write('0001-one.sql', ONE)
+  await migrate({ ...test, timeZone, directory })
+  await migrations.write('0001-one.sql', `${ONE}\n-- a thought\n`)
   await expect(migrate({ ...test, timeZone, directory })).rejects.toMatchObject({
     code: 'migration_changed',
     message: 'migration 0001-one was changed after it was applied',
   })
-  await rm(file)
-  await expect(migrate({ ...test, timeZone, directory })).rejects.toMatchObject({ code: 'migration_missing' })
-  await rm(directory, { recursive: true })
+})
+
+test('what a later version has added lets this one go on, unless it says that it does not', async () => {
+  await using test = await createTestDatabase({ migrated: false })
+  await using migrations = await openMigrations()
+  const { directory } = migrations
+  await migrations.write('0001-one.sql', ONE)
+  await migrations.write('0002-two.sql', TWO)
+  await migrate({ ...test, timeZone, directory })
+  await migrations.remove('0002-two.sql')
+  await migrate({ ...test, timeZone, directory })
+
+  await migrations.write('0002-two.sql', TWO)
+  await migrations.write('0003-three.sql', '-- needs: 0002\nALTER TABLE one DROP COLUMN IF EXISTS b;')
+  await migrate({ ...test, timeZone, directory })
+  await migrations.remove('0003-three.sql')
+  await migrate({ ...test, timeZone, directory })
+  await migrations.remove('0002-two.sql')
+  await expect(migrate({ ...test, timeZone, directory })).rejects.toMatchObject({
+    code: 'schema_later',
+    message: 'the database has migration 0003-three, which this version cannot work with',
+  })
+})
+
+test('a service works on the schema of a later version, and on one that was recorded before migrations said what they need', async () => {
+  await using test = await createTestDatabase()
+  const later = `INSERT INTO schema_migrations (number, name, checksum) VALUES (9999, '9999-later', '')`
+  await test.client.command({ query: later })
+  await checkSchema({ client: test.client, timeZone })
+  await test.client.command({ query: 'ALTER TABLE schema_migrations DROP COLUMN needs' })
+  await checkSchema({ client: test.client, timeZone })
+  await migrate({ ...test, timeZone })
+  await test.client.command({ query: later.replace(')', ', needs)').replace("'')", "'', 9998)") })
+  await expect(checkSchema({ client: test.client, timeZone })).rejects.toMatchObject({ code: 'schema_later' })
 })
 
 test.each(['events', 'daily_counts', 'duplicates', 'dead_letters'])(

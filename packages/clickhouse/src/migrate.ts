@@ -30,9 +30,13 @@ const BOOTSTRAP = [
     number UInt32 COMMENT 'Of the file',
     name String COMMENT 'Of the file, without .sql',
     checksum String COMMENT 'SHA-256 of the file as it was applied, so that a later change is noticed',
+    needs UInt32 DEFAULT 0 COMMENT 'Programs that do not know the migration of this number cannot work any more',
     applied_at DateTime64(6, 'UTC') DEFAULT now64(6, 'UTC')
   )
   ENGINE = MergeTree ORDER BY number COMMENT 'Migrations that were applied'`,
+  `ALTER TABLE schema_migrations
+    ADD COLUMN IF NOT EXISTS needs UInt32 DEFAULT 0
+      COMMENT 'Programs that do not know the migration of this number cannot work any more' AFTER checksum`,
   `CREATE TABLE IF NOT EXISTS schema_parameters
   (
     name LowCardinality(String) COMMENT 'As the migrations use it',
@@ -49,7 +53,7 @@ const BOOTSTRAP = [
  * All statements may be repeated. So a crash between a statement and the record is mended by running again, and two
  * migrators at the same time both succeed.
  *
- * @throws {CaretallyError} `time_zone_unknown`, `time_zone_differs`, `migration_changed`, `migration_missing`, those of
+ * @throws {CaretallyError} `time_zone_unknown`, `time_zone_differs`, `migration_changed`, `schema_later`, those of
  *   {@link readMigrations}, and of {@link toClickHouseError} naming the migration
  */
 export async function migrate(options: MigrateOptions): Promise<void> {
@@ -75,14 +79,14 @@ async function applyMigration(
   migration: Migration,
   timeZone: string,
 ): Promise<void> {
-  const { number, name, checksum } = migration
+  const { number, name, checksum, needs } = migration
   const sql = fillParameters(migration, { [TIME_ZONE_PARAMETER]: timeZone })
   for (const statement of splitStatements(sql)) {
     await execute(client, database, `apply migration ${name}`, statement)
   }
   const record =
-    'INSERT INTO schema_migrations (number, name, checksum) VALUES ({number:UInt32}, {name:String}, {checksum:String})'
-  await execute(client, database, `record migration ${name}`, record, { number, name, checksum })
+    'INSERT INTO schema_migrations (number, name, checksum, needs) VALUES ({number:UInt32}, {name:String}, {checksum:String}, {needs:UInt32})'
+  await execute(client, database, `record migration ${name}`, record, { number, name, checksum, needs })
 }
 
 /** Records the zone unless one is recorded, and fails unless it is the one that holds then. */

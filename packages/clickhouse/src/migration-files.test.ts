@@ -22,6 +22,12 @@ test('the files of this package are numbered without a gap', async () => {
   expect(migrations.length).toBeGreaterThan(0)
 })
 
+test('a migration says in a line of its own what a program has to know to work after it', async () => {
+  await writeFile(join(directory, '0001-one.sql'), '-- Nothing needs: 0007 here\nSELECT 1')
+  await writeFile(join(directory, '0002-two.sql'), '-- Drops what nobody reads any more.\n-- needs: 0001\nSELECT 2')
+  expect((await readMigrations(directory)).map(({ needs }) => needs)).toEqual([0, 1])
+})
+
 test('a gap in the numbers is refused', async () => {
   await writeFile(join(directory, '0001-one.sql'), 'SELECT 1')
   await writeFile(join(directory, '0003-three.sql'), 'SELECT 3')
@@ -48,7 +54,7 @@ test('a checkout with other line ends has the same checksums', async () => {
 })
 
 test('a parameter that nobody sets is refused', () => {
-  const migration = { number: 1, name: '0001-one', sql: "SELECT '{{a}}', '{{b}}'", checksum: '' }
+  const migration = { number: 1, name: '0001-one', sql: "SELECT '{{a}}', '{{b}}'", checksum: '', needs: 0 }
   expect(fillParameters(migration, { a: 'x', b: 'y' })).toBe("SELECT 'x', 'y'")
   expect(() => fillParameters(migration, { a: 'x' })).toThrow('{{b}}')
 })

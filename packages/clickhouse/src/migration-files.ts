@@ -6,6 +6,8 @@ import { CaretallyError } from '@caretally/runtime'
 
 /** Beside `src` and `dist`, so that the sources and the compiled code find the same files. */
 const MIGRATIONS_DIRECTORY = fileURLToPath(new URL('../migrations/', import.meta.url))
+/** The line by which a migration says which versions cannot work once it is applied. */
+const NEEDS = /^-- needs: (\d{4})$/m
 const FILE_NAME = /^(\d{4})-([a-z0-9]+(?:-[a-z0-9]+)*)\.sql$/
 
 /** One numbered file of statements; never edited once it has been applied anywhere. */
@@ -17,6 +19,11 @@ export interface Migration {
   sql: string
   /** SHA-256 of the text in hex; line ends count as `\n` whatever the checkout made of them. */
   checksum: string
+  /**
+   * The number of the migration that a program has to know at least to work once this one is applied: 0 unless the text has a
+   * line such as `-- needs: 0013`. So programs of the version before go on working, and may be started again.
+   */
+  needs: number
 }
 
 /**
@@ -42,7 +49,8 @@ async function readMigration(directory: string, file: string): Promise<Migration
   }
   const sql = (await readFile(`${directory}/${file}`, 'utf8')).replaceAll('\r\n', '\n')
   const checksum = createHash('sha256').update(sql).digest('hex')
-  return { number: Number(digits), name: file.slice(0, -'.sql'.length), sql, checksum }
+  const [, needs = 0] = NEEDS.exec(sql) ?? []
+  return { number: Number(digits), name: file.slice(0, -'.sql'.length), sql, checksum, needs: Number(needs) }
 }
 
 /**
