@@ -9,10 +9,10 @@ import { expect, test } from 'vitest'
 import { FOUND_BY_SCHEMA } from './asyncapi-text.ts'
 import { renderAsyncApi } from './asyncapi.ts'
 import { decodeEvent, EVENT_BYTES_MAX } from './decode.ts'
-import { eventTypeOf, kindOf, KINDS } from './kinds.ts'
+import { eventTypeOf, type Kind, KINDS } from './kinds.ts'
 import type { Reason } from './reasons.ts'
-import { type InteractionEvent, InteractionEventSchema } from './schema.ts'
-import { arbitraryEvent } from './testing.ts'
+import { CONTRACT, type InteractionEvent, InteractionEventSchema } from './schema.ts'
+import { arbitraryEvent, NEXT_CONTRACT } from './testing.ts'
 import type { TopicSettings } from './topic-settings.ts'
 
 const DAY_MS = 86_400_000
@@ -32,7 +32,7 @@ const ajv = new Ajv({ strict: false }).addSchema({ components }, 'asyncapi.json'
 addFormats.default(ajv)
 
 test('the document is valid AsyncAPI 3.0, by the schema of the specification', () => {
-  const validateDocument = ajv.compile({ ...specifications.schemasWithoutId['3.0.0'] } as SchemaObject)
+  const validateDocument = compileSpecification()
   validateDocument(document)
   expect(validateDocument.errors).toBeNull()
 })
@@ -45,12 +45,24 @@ test('the document stands alone: each reference leads to a place within it', () 
 })
 
 test('a message is there for each kind, and both operations have them all', () => {
-  expect(Object.values(components.messages).map(({ name }) => name)).toStrictEqual(KINDS.map(eventTypeOf))
+  expect(Object.values(components.messages).map(({ name }) => name)).toStrictEqual(
+    KINDS.map((kind) => eventTypeOf(kind)),
+  )
   for (const { messages } of Object.values(operations)) {
     expect(messages.map(({ $ref }) => $ref)).toStrictEqual(
       KINDS.map((kind) => `#/channels/interactions/messages/${kind}`),
     )
   }
+})
+
+test('a later version of a kind is a message of its own, beside the first one', () => {
+  const later: AsyncApi = JSON.parse(renderAsyncApi(settings, NEXT_CONTRACT))
+  const validateDocument = compileSpecification()
+  validateDocument(later)
+  expect(validateDocument.errors).toBeNull()
+  expect(Object.keys(later.components.messages)).toStrictEqual([...KINDS, 'telehealth.v2'])
+  expect(later.components.messages['telehealth.v2']).toMatchObject({ name: 'org.caretally.telehealth.v2' })
+  expect(later.components.messages['telehealth']).toStrictEqual(components.messages['telehealth'])
 })
 
 test('the channel has the settings that the topic is made with', () => {
@@ -62,7 +74,7 @@ test('the channel has the settings that the topic is made with', () => {
 })
 
 test.each(KINDS)('the example of %s is an event of this kind that decodes', (kind) => {
-  const events = examples.filter((event) => kindOf(event.type) === kind)
+  const events = examples.filter((event) => kindOf(event) === kind)
   expect(events).toHaveLength(1)
   for (const event of events) expect(decode(JSON.stringify(event), event)).toMatchObject({ ok: true, event })
 })
@@ -103,6 +115,11 @@ test.each(examples)('a validator finds in the example of $type what the document
   expect(isFound('time_out_of_range')).toBe(false)
 })
 
+/** The schema of AsyncAPI 3.0 itself. */
+function compileSpecification() {
+  return ajv.compile({ ...specifications.schemasWithoutId['3.0.0'] } as SchemaObject)
+}
+
 interface Message {
   name: string
   examples: { payload: unknown }[]
@@ -123,9 +140,13 @@ function decode(value: Buffer | string | null, { time }: InteractionEvent) {
   return decodeEvent(typeof value === 'string' ? Buffer.from(value) : value, Date.parse(time))
 }
 
+function kindOf({ type }: InteractionEvent): Kind | undefined {
+  return CONTRACT.definitionOf(type)?.kind
+}
+
 /** Whether a value is what the document says of an event's kind. */
-function validate(value: unknown, { type }: InteractionEvent): boolean {
-  return ajv.validate(`asyncapi.json#/components/schemas/${kindOf(type)}`, value)
+function validate(value: unknown, event: InteractionEvent): boolean {
+  return ajv.validate(`asyncapi.json#/components/schemas/${kindOf(event)}`, value)
 }
 
 /** What a JSON pointer such as `#/components/schemas/login` leads to. */

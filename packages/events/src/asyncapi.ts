@@ -2,8 +2,10 @@ import { z } from 'zod'
 
 import { describeTopic, OVERVIEW, RECEIVE, SEND } from './asyncapi-text.ts'
 import { SubjectSchema } from './event-schema.ts'
-import { eventTypeOf, type Kind, KINDS } from './kinds.ts'
-import { EVENT_SCHEMAS, RegionSchema } from './schema.ts'
+import type { Contract, EventDefinition, KnownEvent } from './contract.ts'
+import { nameOf } from './json-schema.ts'
+import { eventTypeOf } from './kinds.ts'
+import { CONTRACT, RegionSchema } from './schema.ts'
 import { TOPIC, type TopicSettings } from './topic-settings.ts'
 
 /** The media type of an event that is whole in the value of a record: the structured mode of CloudEvents. */
@@ -15,19 +17,28 @@ const DAY_MS = 86_400_000
  * The AsyncAPI 3.0 document of the topic, for portal engineers and their tools. It stands alone: the schemas of the events
  * are in it, in the dialect of AsyncAPI (JSON Schema draft 7), and every reference is to a place within it.
  */
-export function renderAsyncApi(settings: TopicSettings): string {
-  const schemas = describeSchemas()
+export function renderAsyncApi(settings: TopicSettings, contract: Contract<KnownEvent> = CONTRACT): string {
+  const schemas = describeSchemas(contract)
+  const byName = <Value>(valueOf: (name: string, definition: EventDefinition) => Value): Record<string, Value> =>
+    Object.fromEntries(
+      contract.definitions.map((definition) => [nameOf(definition), valueOf(nameOf(definition), definition)]),
+    )
   const document = {
     asyncapi: '3.0.0',
     id: 'urn:caretally:interactions:v1',
     info: { title: 'Portal interactions', version: '1.0.0', description: OVERVIEW },
     defaultContentType: CONTENT_TYPE,
     servers: SERVERS,
-    channels: { interactions: describeChannel(settings) },
-    operations: OPERATIONS,
+    channels: {
+      interactions: describeChannel(
+        settings,
+        byName((name) => reference('messages', name)),
+      ),
+    },
+    operations: describeOperations(contract.definitions.map(nameOf)),
     components: {
       schemas: { ...schemas, headers: HEADERS },
-      messages: byKind((kind) => describeMessage(kind, schemas[kind])),
+      messages: byName((name, definition) => describeMessage(name, definition, schemas[name])),
       // Spelt out: the specification's own schema takes a reference here for two things at once, and refuses it.
       messageBindings: { event: { kafka: { key: schemas['subject'], bindingVersion: KAFKA_BINDING } } },
       serverVariables: SERVER_VARIABLES,
@@ -37,10 +48,10 @@ export function renderAsyncApi(settings: TopicSettings): string {
   return `${JSON.stringify(document, null, 2)}\n`
 }
 
-/** The schemas of the kinds, and those that they share, by name. */
-function describeSchemas(): Record<string, z.core.JSONSchema.BaseSchema> {
+/** The schemas of the events, and those that they share, by name. */
+function describeSchemas({ definitions }: Contract<KnownEvent>): Record<string, z.core.JSONSchema.BaseSchema> {
   const registry = z.registry<{ id: string }>()
-  for (const kind of KINDS) registry.add(EVENT_SCHEMAS[kind], { id: kind })
+  for (const definition of definitions) registry.add(definition.schema, { id: nameOf(definition) })
   registry.add(SubjectSchema, { id: 'subject' })
   registry.add(RegionSchema, { id: 'region' })
   const { schemas } = z.toJSONSchema(registry, {
@@ -55,26 +66,30 @@ function describeSchemas(): Record<string, z.core.JSONSchema.BaseSchema> {
   return schemas
 }
 
-function describeMessage(kind: Kind, schema: z.core.JSONSchema.BaseSchema | undefined) {
+function describeMessage(
+  name: string,
+  { kind, version }: EventDefinition,
+  schema: z.core.JSONSchema.BaseSchema | undefined,
+) {
   return {
-    name: eventTypeOf(kind),
+    name: eventTypeOf(kind, version),
     title: schema?.title,
     summary: schema?.description,
     contentType: CONTENT_TYPE,
     headers: reference('schemas', 'headers'),
-    payload: reference('schemas', kind),
+    payload: reference('schemas', name),
     bindings: reference('messageBindings', 'event'),
-    examples: schema?.examples?.map((payload) => ({ name: kind, payload })),
+    examples: schema?.examples?.map((payload) => ({ name, payload })),
   }
 }
 
-function describeChannel(settings: TopicSettings) {
+function describeChannel(settings: TopicSettings, messages: Record<string, { $ref: string }>) {
   const { partitions, replicationFactor, minInsyncReplicas } = settings.cluster
   return {
     address: TOPIC,
     title: 'Interactions',
     description: describeTopic(settings),
-    messages: byKind((kind) => reference('messages', kind)),
+    messages,
     bindings: {
       kafka: {
         topic: TOPIC,
@@ -93,22 +108,23 @@ function describeChannel(settings: TopicSettings) {
   }
 }
 
-const CHANNEL = {
-  channel: { $ref: '#/channels/interactions' },
-  messages: KINDS.map((kind) => ({ $ref: `#/channels/interactions/messages/${kind}` })),
-}
-
-const OPERATIONS = {
-  emitInteraction: { action: 'send', title: 'A portal emits an event', description: SEND, ...CHANNEL },
-  countInteractions: {
-    action: 'receive',
-    title: 'The consumer counts events',
-    description: RECEIVE,
-    ...CHANNEL,
-    bindings: {
-      kafka: { groupId: { type: 'string', const: 'caretally.consumer' }, bindingVersion: KAFKA_BINDING },
+function describeOperations(messages: readonly string[]) {
+  const channel = {
+    channel: { $ref: '#/channels/interactions' },
+    messages: messages.map((name) => ({ $ref: `#/channels/interactions/messages/${name}` })),
+  }
+  return {
+    emitInteraction: { action: 'send', title: 'A portal emits an event', description: SEND, ...channel },
+    countInteractions: {
+      action: 'receive',
+      title: 'The consumer counts events',
+      description: RECEIVE,
+      ...channel,
+      bindings: {
+        kafka: { groupId: { type: 'string', const: 'caretally.consumer' }, bindingVersion: KAFKA_BINDING },
+      },
     },
-  },
+  }
 }
 
 const HEADERS = {
@@ -152,8 +168,4 @@ const SERVERS = {
 
 function reference(component: string, name: string) {
   return { $ref: `#/components/${component}/${name}` }
-}
-
-function byKind<Value>(valueOf: (kind: Kind) => Value): Record<string, Value> {
-  return Object.fromEntries(KINDS.map((kind) => [kind, valueOf(kind)]))
 }

@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 
+import type { Contract, KnownEvent } from './contract.ts'
 import { type Interaction, toInteraction } from './interaction.ts'
-import { kindOf } from './kinds.ts'
 import { nestsDeeperThan } from './nesting.ts'
 import type { Reason } from './reasons.ts'
-import { EVENT_SCHEMAS, type InteractionEvent } from './schema.ts'
+import { CONTRACT, type InteractionEvent } from './schema.ts'
 import { TIME_AHEAD_MS_MAX, TIME_MS_MIN } from './time.ts'
 
 /** An event needs under 1 KiB; the rest is room for sources that are long and for JSON that is pretty. */
@@ -20,7 +20,9 @@ export const DEPTH_MAX = 16
  * (`event` for the whole) and of zod's issue codes, never of anything that was in the record, so it may be logged and shown.
  * It is empty for the reasons that precede `not_cloudevent`.
  */
-export type Decoded = { ok: true; event: InteractionEvent; interaction: Interaction } | Refused
+export type Decoded<Event extends KnownEvent = InteractionEvent> =
+  | { ok: true; event: Event; interaction: Interaction }
+  | Refused
 
 /** Why a value is no event. */
 export interface Refused {
@@ -33,13 +35,24 @@ export interface Refused {
  * Decodes the value of a Kafka record. Never throws, whatever the bytes are.
  *
  * `appendedAt_ms` is the record's timestamp, which the broker set when it appended the record (LogAppendTime). With it in
- * the place of a clock the verdict depends on the log alone: whoever reads the record again, at any time, decides the same.
+ * the place of a clock the verdict depends on the log and the contract alone: whoever reads the record again, at any time,
+ * decides the same.
  *
  * A value that is wrong in several ways is refused for the first of them in the order of `REASONS`. Of an object's
  * repeated keys the last one counts, as in `JSON.parse`. In the event returned the id is in lower case, and all else is
  * as it was sent.
  */
-export function decodeEvent(value: Uint8Array | null, appendedAt_ms: number): Decoded {
+export function decodeEvent(value: Uint8Array | null, appendedAt_ms: number): Decoded
+export function decodeEvent<Event extends KnownEvent>(
+  value: Uint8Array | null,
+  appendedAt_ms: number,
+  contract: Contract<Event>,
+): Decoded<Event>
+export function decodeEvent(
+  value: Uint8Array | null,
+  appendedAt_ms: number,
+  contract: Contract<KnownEvent> = CONTRACT,
+): Decoded<KnownEvent> {
   if (value === null || value.length === 0) return refuse('tombstone')
   if (value.length > EVENT_BYTES_MAX) return refuse('too_large')
   const text = decodeUtf8(value)
@@ -57,10 +70,10 @@ export function decodeEvent(value: Uint8Array | null, appendedAt_ms: number): De
     return refuse('not_cloudevent', missing.map((name) => `${name}: invalid_type`).join('; '))
   }
   if (envelope.specversion !== '1.0') return refuse('not_cloudevent', 'specversion: invalid_value')
-  const kind = kindOf(envelope.type)
-  if (kind === undefined) return refuse('unknown_type', 'type: invalid_value')
+  const definition = contract.definitionOf(envelope.type)
+  if (definition === undefined) return refuse('unknown_type', 'type: invalid_value')
 
-  const parsed = EVENT_SCHEMAS[kind].safeParse(json)
+  const parsed = definition.schema.safeParse(json)
   if (!parsed.success) return refuseForFields(parsed.error.issues)
   const event = parsed.data
   const interaction = toInteraction(event)

@@ -1,8 +1,10 @@
 import type { Buffer } from 'node:buffer'
 
+import type { Contract, KnownEvent } from './contract.ts'
 import { decodeEvent, type Refused } from './decode.ts'
 import { Facts } from './facts.ts'
 import { scanEvent } from './scan-event.ts'
+import { CONTRACT } from './schema.ts'
 
 /**
  * Reads one value after the other into the same `facts`. Its verdicts are those of `decodeEvent`; for the canonical bytes of
@@ -11,6 +13,18 @@ import { scanEvent } from './scan-event.ts'
 export class EventReader {
   /** Those of the event that was read last. */
   readonly facts = new Facts()
+  readonly #known: Contract<KnownEvent>
+  #contract: Contract<KnownEvent>
+
+  constructor(contract: Contract<KnownEvent> = CONTRACT) {
+    this.#known = contract
+    this.#contract = contract
+  }
+
+  /** Turns to an earlier contract, or back to the latest. */
+  judgeBy(number: number = this.#known.number): void {
+    if (number !== this.#contract.number) this.#contract = this.#known.asOf(number)
+  }
 
   /**
    * Undefined when the value is an event, whose facts are then in `facts`; otherwise why it is none.
@@ -21,7 +35,8 @@ export class EventReader {
    */
   read(bytes: Buffer, view: DataView, start: number, end: number, appendedAt_ms: number): Refused | undefined {
     if (scanEvent(bytes, view, start, end, appendedAt_ms, this.facts)) return undefined
-    const decoded = decodeEvent(bytes.subarray(start, end), appendedAt_ms)
+    // what the scan knows is in every contract, from the first on
+    const decoded = decodeEvent(bytes.subarray(start, end), appendedAt_ms, this.#contract)
     if (!decoded.ok) return decoded
     this.facts.take(decoded.interaction)
     return undefined

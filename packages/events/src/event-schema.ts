@@ -49,17 +49,21 @@ interface EventExample {
   data: Readonly<Record<string, string | number>>
 }
 
-interface EventParts<Data extends z.ZodType> {
+interface EventParts<Data extends z.ZodType, Version extends number> {
+  version: Version
   title: string
   description: string
   data: Data
   example: EventExample
 }
 
-/** The strict schema of a kind's events: CloudEvents 1.0 in structured JSON, with `data` as its payload. */
-export function eventSchema<K extends Kind, Data extends z.ZodType>(kind: K, parts: EventParts<Data>) {
-  const { title, description, data, example } = parts
-  const type = eventTypeOf(kind)
+/** The strict schema of a kind's events in one version: CloudEvents 1.0 in structured JSON, with `data` as its payload. */
+export function eventSchema<K extends Kind, Data extends z.ZodType, Version extends number>(
+  kind: K,
+  parts: EventParts<Data, Version>,
+) {
+  const { version, title, description, data, example } = parts
+  const type = eventTypeOf(kind, version)
   const exampleEvent = {
     specversion: '1.0',
     id: example.id,

@@ -1,3 +1,4 @@
+export { Contract, type EventDefinition, type KnownEvent } from './contract.ts'
 export { DEPTH_MAX, decodeEvent, type Decoded, EVENT_BYTES_MAX, type Refused } from './decode.ts'
 export { encodeEvent } from './encode.ts'
 export { EventReader } from './event-reader.ts'
@@ -12,7 +13,6 @@ export {
   type EventType,
   eventTypeOf,
   type Kind,
-  kindOf,
   KINDS,
   LOGIN_METHODS,
   MESSAGE_DIRECTIONS,
@@ -33,6 +33,7 @@ export {
 } from './pseudonym.ts'
 export { type Reason, REASONS } from './reasons.ts'
 export {
+  CONTRACT,
   type InteractionEvent,
   InteractionEventSchema,
   type LabViewEvent,

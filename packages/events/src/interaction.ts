@@ -1,5 +1,5 @@
+import type { KnownEvent } from './contract.ts'
 import type { Channel, Detail, Kind, Region } from './kinds.ts'
-import type { InteractionEvent } from './schema.ts'
 import { parseTime } from './time.ts'
 
 /** The facts of an event that are stored and counted, flat. */
@@ -20,16 +20,17 @@ export interface Interaction {
   quantity: number
 }
 
-/** Flattens an event; `time_ms` is NaN only for a time that the schema refuses. */
-export function toInteraction(event: InteractionEvent): Interaction {
-  if (event.type === 'org.caretally.login.v1') return flatten(event, 'login', event.data.method, 1)
-  if (event.type === 'org.caretally.telehealth.v1') return flatten(event, 'telehealth', event.data.modality, 1)
-  if (event.type === 'org.caretally.message.v1') return flatten(event, 'message', event.data.direction, 1)
-  if (event.type === 'org.caretally.refill.v1') return flatten(event, 'refill', '', event.data.prescriptions)
-  return flatten(event, 'lab_view', '', event.data.results)
+/** Flattens an event, of whatever version; `time_ms` is NaN only for a time that the schema refuses. */
+export function toInteraction(event: KnownEvent): Interaction {
+  const { data } = event
+  if ('method' in data) return flatten(event, 'login', data.method, 1)
+  if ('modality' in data) return flatten(event, 'telehealth', data.modality, 1)
+  if ('direction' in data) return flatten(event, 'message', data.direction, 1)
+  if ('prescriptions' in data) return flatten(event, 'refill', '', data.prescriptions)
+  return flatten(event, 'lab_view', '', data.results)
 }
 
-function flatten(event: InteractionEvent, kind: Kind, detail: Detail, quantity: number): Interaction {
+function flatten(event: KnownEvent, kind: Kind, detail: Detail, quantity: number): Interaction {
   const { id, source, time, subject, data } = event
   const { channel, region } = data
   return { id, source, time_ms: parseTime(time), kind, subject, channel, region, detail, quantity }

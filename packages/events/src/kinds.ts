@@ -24,16 +24,11 @@ export type Detail = (typeof DETAILS)[number]
 export const PRESCRIPTIONS_MAX = 20
 export const RESULTS_MAX = 50
 
-/** The CloudEvents `type` of a kind. A change that old readers cannot follow is a new version beside this one. */
-export type EventType<K extends Kind = Kind> = `org.caretally.${K}.v1`
+/** The CloudEvents `type` of a kind, in a version of its schema. */
+export type EventType<K extends Kind = Kind, Version extends number = 1> = `org.caretally.${K}.v${Version}`
 
-export function eventTypeOf<K extends Kind>(kind: K): EventType<K> {
-  return `org.caretally.${kind}.v1`
-}
-
-const KIND_BY_TYPE: ReadonlyMap<unknown, Kind> = new Map(KINDS.map((kind) => [eventTypeOf(kind), kind]))
-
-/** The kind that a CloudEvents `type` stands for; undefined for anything else, whatever it is. */
-export function kindOf(type: unknown): Kind | undefined {
-  return KIND_BY_TYPE.get(type)
+export function eventTypeOf<K extends Kind>(kind: K): EventType<K>
+export function eventTypeOf<K extends Kind, Version extends number>(kind: K, version: Version): EventType<K, Version>
+export function eventTypeOf(kind: Kind, version = 1): string {
+  return `org.caretally.${kind}.v${version}`
 }

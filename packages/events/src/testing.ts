@@ -1,7 +1,9 @@
-/** For the tests of this package and of others: the events that the contract allows. Needs fast-check. */
+/** For the tests of this package and of others: the events that the contract allows, and those that a later one will. Needs fast-check. */
 import fc from 'fast-check'
+import { z } from 'zod'
 
-import { SOURCE_LENGTH_MAX } from './event-schema.ts'
+import { Contract, type KnownEvent } from './contract.ts'
+import { eventSchema, SOURCE_LENGTH_MAX } from './event-schema.ts'
 import {
   CHANNELS,
   eventTypeOf,
@@ -12,7 +14,7 @@ import {
   RESULTS_MAX,
   TELEHEALTH_MODALITIES,
 } from './kinds.ts'
-import type { InteractionEvent } from './schema.ts'
+import { CONTRACT, type InteractionEvent, TelehealthEventSchema } from './schema.ts'
 import { TIME_MS_MIN } from './time.ts'
 
 /**
@@ -77,3 +79,20 @@ function offsetSeconds(zone: string): number {
   const seconds = Number(zone.slice(1, 3)) * 3600 + Number(zone.slice(4)) * 60
   return zone.startsWith('-') ? -seconds : seconds
 }
+
+/** A later version of telehealth visits, as somebody may write it: with one more field, which is optional. */
+const LaterTelehealthEventSchema = eventSchema('telehealth', {
+  version: 2,
+  title: 'Telehealth visit, with its length',
+  description: 'A patient has had a visit with a provider at a distance.',
+  data: TelehealthEventSchema.shape.data.extend({
+    minutes: z.int().min(1).max(1_440).optional().describe('How long it took, in whole minutes begun.'),
+  }),
+  example: { id: '019535d9-3dfc-7a15-9d02-6b1f4e8c73d0', data: { modality: 'video', minutes: 20 } },
+})
+
+/** The contract that comes after this one: it has one type more. */
+export const NEXT_CONTRACT = new Contract<KnownEvent>([
+  ...CONTRACT.definitions,
+  { kind: 'telehealth', version: 2, since: CONTRACT.number + 1, schema: LaterTelehealthEventSchema },
+])

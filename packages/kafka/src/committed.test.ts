@@ -6,11 +6,17 @@ import { CLOSED_METADATA, parseCommitted, pendingMetadata } from './committed.ts
 test('a pending range is read back from the commit exactly as it was recorded', () => {
   const ends = fc.tuple(fc.maxSafeNat(), fc.nat(100_000)).filter(([first, length]) => first + length < 2 ** 53)
   fc.assert(
-    fc.property(ends, ([first, length]) => {
-      const pending = { last: first + length, window_offsets: 1_000_000 }
+    fc.property(ends, fc.integer({ min: 1, max: 999_999 }), ([first, length], contract) => {
+      const pending = { last: first + length, window_offsets: 1_000_000, contract }
       expect(parseCommitted(String(first), pendingMetadata(pending))).toEqual({ next: first, pending })
     }),
   )
+})
+
+test('a range that was begun before contracts had numbers was begun by the first one, and is written so that its writers can read it', () => {
+  const pending = { last: 9, window_offsets: 100, contract: 1 }
+  expect(parseCommitted('5', 'pending-v1:9:100')).toEqual({ next: 5, pending })
+  expect(pendingMetadata(pending)).toBe('pending-v1:9:100')
 })
 
 test('a closed commit leaves nothing pending', () => {
@@ -30,6 +36,8 @@ test('metadata of another program are refused', () => {
     'pending-v1:9',
     'pending-v1:4:9',
     'pending-v1:9:9 ',
+    'pending-v1:9:9:',
+    'pending-v1:9:9:2:3',
   ]) {
     expect(() => parseCommitted('5', metadata)).toThrow(expect.objectContaining({ code: 'pending_unreadable' }))
   }

@@ -6,6 +6,8 @@ export interface Pending {
   last: number
   /** The size of the duplicate window under which it was begun. */
   window_offsets: number
+  /** The number of the contract by which its records were judged. */
+  contract: number
 }
 
 /**
@@ -26,11 +28,13 @@ const COORDINATOR_RETRIES: RetryOptions = {
   shouldRetry: (error, attempt) => attempt < 10 && error instanceof kafkajs.KafkaJSError && error.retriable,
 }
 
-const PENDING = /^pending-v1:(\d{1,16}):(\d{1,16})$/
+const PENDING = /^pending-v1:(\d{1,16}):(\d{1,16})(?::(\d{1,6}))?$/
+/** The first contract is not written down: whoever knows no other wrote none. */
+const FIRST_CONTRACT = 1
 
 /** The metadata of an offset commit that makes a range pending, whose first offset is the committed one. */
-export function pendingMetadata({ last, window_offsets }: Pending): string {
-  return `pending-v1:${last}:${window_offsets}`
+export function pendingMetadata({ last, window_offsets, contract }: Pending): string {
+  return `pending-v1:${last}:${window_offsets}${contract === FIRST_CONTRACT ? '' : `:${contract}`}`
 }
 
 /** The metadata of an offset commit that leaves nothing pending. */
@@ -41,14 +45,16 @@ export function parseCommitted(offset: string, metadata: string | null): Committ
   const next = Number(offset)
   if (next < 0) return { next: undefined, pending: undefined }
   if (metadata === null || metadata === CLOSED_METADATA) return { next, pending: undefined }
-  const [, last, window_offsets] = (PENDING.exec(metadata) ?? []).map(Number)
+  const [, last, window_offsets, contract = FIRST_CONTRACT] = PENDING.exec(metadata)?.map(numberOf) ?? []
   if (last === undefined || window_offsets === undefined || last < next) {
     throw new CaretallyError('pending_unreadable', `the metadata committed with offset ${next} are not caretally's`, {
       hint: 'another program, or a later version, commits for this consumer group; give this one a group of its own',
     })
   }
-  return { next, pending: { last, window_offsets } }
+  return { next, pending: { last, window_offsets, contract } }
 }
+
+const numberOf = (digits: string | undefined) => (digits === undefined ? undefined : Number(digits))
 
 export async function readCommitted(admin: Admin, group: string, topic: string, partition: number): Promise<Committed> {
   const all = await readAllCommitted(admin, group, topic)

@@ -74,7 +74,12 @@ test('a pending range ends exactly where it ended before, whatever the limits an
         Array.from({ length: size }, () => 300),
         batch,
       )
-      const [replayed, ...others] = consumeAll(new Cursor('t', 0, first, pendingLast), log, fetches, LIMITS)
+      const [replayed, ...others] = consumeAll(
+        new Cursor('t', 0, first, { last: pendingLast, contract: 1 }),
+        log,
+        fetches,
+        LIMITS,
+      )
       expect(replayed).toMatchObject({ first, last: pendingLast })
       expect(others.at(-1)?.last ?? pendingLast).toBe(first + size - 1)
     }),

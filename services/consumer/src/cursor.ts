@@ -1,4 +1,4 @@
-import type { RecordBatch } from '@caretally/kafka'
+import type { Pending, RecordBatch } from '@caretally/kafka'
 
 import type { Range, RangeLimits } from './range.ts'
 
@@ -6,7 +6,12 @@ import type { Range, RangeLimits } from './range.ts'
 export interface RangeBounds extends RangeLimits {
   /** The last offset of a range that is written again; the limits then do not count. */
   last: number | undefined
+  /** The number of the contract by which such a range was begun; that of this version otherwise. */
+  contract: number | undefined
 }
+
+/** How a range was begun that has to be written again. */
+export type Begun = Pick<Pending, 'last' | 'contract'>
 
 /**
  * Where one partition stands in this process, within one epoch: it says where ranges begin and end, and has a range that was
@@ -17,16 +22,16 @@ export class Cursor {
   readonly #partition: number
   /** The first offset that is not written yet. */
   #next: number
-  #pendingLast: number | undefined
+  #pending: Begun | undefined
   /** Batches of the pending range whose end has not been fetched yet. */
   #held: RecordBatch[] = []
   #hasSought = false
 
-  constructor(topic: string, partition: number, next: number, pendingLast?: number) {
+  constructor(topic: string, partition: number, next: number, pending?: Begun) {
     this.#topic = topic
     this.#partition = partition
     this.#next = next
-    this.#pendingLast = pendingLast
+    this.#pending = pending
   }
 
   get next(): number {
@@ -55,9 +60,9 @@ export class Cursor {
    */
   gather(batches: readonly RecordBatch[]): readonly RecordBatch[] {
     const fresh = batches.filter(({ last }) => last >= this.position)
-    if (this.#pendingLast === undefined) return fresh
+    if (this.#pending === undefined) return fresh
     this.#held.push(...fresh)
-    if (this.position <= this.#pendingLast) return []
+    if (this.position <= this.#pending.last) return []
     const held = this.#held
     this.#held = []
     return held
@@ -65,11 +70,11 @@ export class Cursor {
 
   /** Whether the next range was begun before and has to be written again. */
   get isReplaying(): boolean {
-    return this.#pendingLast !== undefined
+    return this.#pending !== undefined
   }
 
   boundsWithin(limits: RangeLimits): RangeBounds {
-    return { ...limits, last: this.#pendingLast }
+    return { ...limits, last: this.#pending?.last, contract: this.#pending?.contract }
   }
 
   /** The range from `next` to an offset. */
@@ -80,6 +85,6 @@ export class Cursor {
   /** Called when a range is written in full. */
   advancePast({ last }: Range): void {
     this.#next = last + 1
-    this.#pendingLast = undefined
+    this.#pending = undefined
   }
 }

@@ -31,7 +31,7 @@ interface LoadOptions {
 /**
  * A partition as Kafka and ClickHouse know it: where to go on, the duplicate window and the breaker of the offsets before.
  *
- * @throws {CaretallyError} `pending_unreadable`, `window_differs`, and those of {@link readProgress}
+ * @throws {CaretallyError} `pending_unreadable`, `window_differs`, `contract_later`, and those of {@link readProgress}
  */
 export async function loadPartition(
   partition: number,
@@ -43,7 +43,8 @@ export async function loadPartition(
   const { committed, next } = build.recordsPending ? await readProgress(read, systemClock) : await readUnverified(read)
   const { pending } = committed
   if (pending && pending.window_offsets !== window_offsets) throw windowDiffers(partition, pending.window_offsets)
-  const cursor = new Cursor(topic, partition, next, pending?.last)
+  if (pending && pending.contract > build.contract.number) throw contractIsLater(partition)
+  const cursor = new Cursor(topic, partition, next, pending)
   const isUnchanged = before?.window.next === next
   const [window, breaker] = isUnchanged
     ? [before.window, before.breaker]
@@ -101,5 +102,13 @@ function windowDiffers(partition: number, window_offsets: number): CaretallyErro
   const message = `partition ${partition} has a pending range that was begun with a duplicate window of ${window_offsets}`
   return new CaretallyError('window_differs', message, {
     hint: `start once with DUPLICATE_WINDOW_OFFSETS=${window_offsets}, stop, and change it then`,
+  })
+}
+
+/** What this version takes for a dead letter may be written as an event already. */
+function contractIsLater(partition: number): CaretallyError {
+  const message = `partition ${partition} has a pending range that was begun by a later version of caretally`
+  return new CaretallyError('contract_later', message, {
+    hint: 'a consumer of that version finishes it: start one, and this one then if you still need it',
   })
 }

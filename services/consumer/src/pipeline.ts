@@ -62,7 +62,8 @@ export async function processBatch(batch: FetchedBatch, pipeline: Pipeline): Pro
     const range = cursor.rangeTo(rows.fill(cursor.boundsWithin(limits), partition))
     const isReplay = cursor.isReplaying
     if (!isReplay && build.recordsPending) {
-      await batch.commit(range.first, pendingMetadata({ last: range.last, window_offsets: window.offsets }))
+      const pending = { last: range.last, window_offsets: window.offsets, contract: build.contract.number }
+      await batch.commit(range.first, pendingMetadata(pending))
     }
     await build.reached('pending')
     const refused = await writer.write(range, rows, batch, isReplay)

@@ -5,7 +5,7 @@ import {
   eventsBlock,
   type OutcomeBlock,
 } from '@caretally/clickhouse'
-import { EventReader } from '@caretally/events'
+import { CONTRACT, type Contract, EventReader, type KnownEvent } from '@caretally/events'
 import { type RecordBatch, RecordReader } from '@caretally/kafka'
 
 import type { RangeBounds } from './cursor.ts'
@@ -37,12 +37,17 @@ interface Source {
 /** The rows of one range, one for each of its offsets. Made once and used for one range after the other. */
 export class RangeRows {
   readonly #records = new RecordReader()
-  readonly #reader = new EventReader()
+  readonly #reader: EventReader
   readonly #events = eventsBlock()
   readonly #duplicates = duplicatesBlock()
   readonly #deadLetters = deadLettersBlock()
   readonly #reasons = new Map<string, number>()
   #source: Source = { partition: 0, batches: [], first: 0 }
+
+  /** @param contract by which records are judged, and of which earlier ones are known */
+  constructor(contract: Contract<KnownEvent> = CONTRACT) {
+    this.#reader = new EventReader(contract)
+  }
 
   /** Turns to other batches; the ranges are cut out of them one after the other, from offset `first` on. */
   open(partition: number, batches: readonly RecordBatch[], first: number): void {
@@ -52,8 +57,8 @@ export class RangeRows {
 
   /**
    * Decodes, validates and deduplicates the records of the next range: each becomes an event, a duplicate, or a dead letter
-   * with its reason. Returns the last offset. A pure function of the log, given what the partition remembers of the
-   * offsets before; the partition then remembers these offsets too, so it has to be forgotten if the range is not
+   * with its reason. Returns the last offset. A pure function of the log and the contract, given what the partition remembers
+   * of the offsets before; the partition then remembers these offsets too, so it has to be forgotten if the range is not
    * written after all.
    *
    * @throws {CaretallyError} `mostly_dead_letters`, and those of {@link RecordReader}
@@ -61,6 +66,7 @@ export class RangeRows {
   fill(bounds: RangeBounds, { window, breaker }: Partition): number {
     for (const block of [this.#events, this.#duplicates, this.#deadLetters]) block.reset()
     this.#reasons.clear()
+    this.#reader.judgeBy(bounds.contract)
     const records = this.#records
     const { facts } = this.#reader
     const { partition } = this.#source

@@ -90,7 +90,7 @@ export async function runConsumer(options: ConsumerOptions, signal: AbortSignal,
     const watermarks = new Watermarks({ admin, clickhouse, group, topic, clock: systemClock, logger })
     const pipeline = {
       partitions,
-      pool: new RowsPool(),
+      pool: new RowsPool(build.contract),
       writer: new RangeWriter(clickhouse, options.timeZone, patience, build),
       limits,
       watermarks,

@@ -10,7 +10,10 @@ function progress(
 ): Progress {
   return {
     partition: 0,
-    committed: { next, pending: pendingLast === undefined ? undefined : { last: pendingLast, window_offsets: 10 } },
+    committed: {
+      next,
+      pending: pendingLast === undefined ? undefined : { last: pendingLast, window_offsets: 10, contract: 1 },
+    },
     writtenLast,
     lowWatermark: 3,
   }

@@ -55,7 +55,7 @@ test.concurrent('a system that has done nothing holds', async () => {
 
 test.concurrent('what is being written beyond the committed offset is not judged', async () => {
   await using ledger = await openSmallLedger()
-  await ledger.commit(6, { metadata: pendingMetadata({ last: 20, window_offsets: 10 }) })
+  await ledger.commit(6, { metadata: pendingMetadata({ last: 20, window_offsets: 10, contract: 1 }) })
   await ledger.accept([onDay(), ledger.events[0]!], 7)
   await ledger.setAside(9)
   await ledger.setAside(9)
@@ -280,7 +280,7 @@ test.concurrent('a repair while events flow in mends what was wrong and nothing 
   const repaired = new AbortController()
   const consume = async () => {
     for (; !repaired.signal.aborted; next += 2) {
-      await ledger.commit(next, { metadata: pendingMetadata({ last: next + 1, window_offsets: 10 }) })
+      await ledger.commit(next, { metadata: pendingMetadata({ last: next + 1, window_offsets: 10, contract: 1 }) })
       await ledger.accept([next % 10 === 1 ? onDay() : onNextDay(), onNextDay()], next)
       await ledger.commit(next + 2)
     }
@@ -318,7 +318,7 @@ test.concurrent('more rows than fit into the memory are looked through in passes
 
 test.concurrent('without a still moment the days that differ stay undecided, and that is no drift', async () => {
   await using ledger = await openSmallLedger()
-  const metadata = pendingMetadata({ last: 7, window_offsets: 10 })
+  const metadata = pendingMetadata({ last: 7, window_offsets: 10, contract: 1 })
   await ledger.commit(6, { metadata })
   await ledger.sql(`INSERT INTO daily_counts (day, kind, channel, region, detail, events, quantity)
     VALUES ('${NEXT_DAY}', 'login', 'web', 'CA', 'password', 1, 1)`)
