@@ -1,3 +1,4 @@
+export { type DeadLettersWorld, runDeadLetters } from './dead-letters/command-line.ts'
 export { deadLettersEnvironment } from './dead-letters/connect.ts'
 export { forgetEnvironment } from './forget/environment.ts'
 export { reconcileEnvironment } from './reconcile/connect.ts'

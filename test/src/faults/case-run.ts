@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
 import path from 'node:path'
+import { finished } from 'node:stream/promises'
 
 import { type ClickHouseClient, type ClickHouseConnection, migrate, openClickHouse } from '@caretally/clickhouse'
 import { BREAKER_LIMITS, type ConsumerOptions, RANGE_LIMITS } from '@caretally/consumer'
+import { NEXT_CONTRACT } from '@caretally/events/testing'
 import { createKafka, ensureTopic, openPublisher, readAllCommitted } from '@caretally/kafka'
+import { runDeadLetters } from '@caretally/ledger'
 import { CaretallyError, createLogger, systemClock } from '@caretally/runtime'
 import type { Kafka } from 'kafkajs'
 import { z } from 'zod'
@@ -66,6 +70,8 @@ export interface CaseRun extends AsyncDisposable {
   /** Resolves when the group has so many members and has settled. */
   joined(count: number): Promise<void>
   reconcile(args?: readonly string[]): Promise<Ended>
+  /** Publishes again what a later version takes for events, with that version's `dead-letters replay`. */
+  replayAsLater(): Promise<void>
   /** Holds ClickHouse against the truth, and asks `reconcile`. */
   verdict(): Promise<Verdict>
 }
@@ -169,17 +175,27 @@ export async function openRun(runOptions: RunOptions): Promise<CaseRun> {
     await publisher.publish(block, count)
   }
 
+  const env = {
+    KAFKA_BROKERS: target.brokers.join(','),
+    KAFKA_TOPIC: topic,
+    KAFKA_GROUP: topic,
+    CLICKHOUSE_URL: clickhouse.url,
+    CLICKHOUSE_USER: clickhouse.username,
+    CLICKHOUSE_PASSWORD: clickhouse.password,
+    CLICKHOUSE_DATABASE: clickhouse.database,
+    REPORTING_TIME_ZONE: TIME_ZONE,
+  }
+
   function reconcile(args: readonly string[] = []): Promise<Ended> {
-    return runToEnd('packages/ledger/dist/reconcile-main.js', ['--format', 'json', ...args], {
-      KAFKA_BROKERS: target.brokers.join(','),
-      KAFKA_TOPIC: topic,
-      KAFKA_GROUP: topic,
-      CLICKHOUSE_URL: clickhouse.url,
-      CLICKHOUSE_USER: clickhouse.username,
-      CLICKHOUSE_PASSWORD: clickhouse.password,
-      CLICKHOUSE_DATABASE: clickhouse.database,
-      REPORTING_TIME_ZONE: TIME_ZONE,
-    })
+    return runToEnd('packages/ledger/dist/reconcile-main.js', ['--format', 'json', ...args], env)
+  }
+
+  async function replayAsLater(): Promise<void> {
+    const output = createWriteStream(logFile, { flags: 'a' })
+    const world = { env, clock: systemClock, signal: new AbortController().signal, stdout: output, stderr: output }
+    await runDeadLetters(['replay'], { ...world, contract: NEXT_CONTRACT })
+    output.end()
+    await finished(output)
   }
 
   return {
@@ -190,6 +206,7 @@ export async function openRun(runOptions: RunOptions): Promise<CaseRun> {
     options,
     committed,
     reconcile,
+    replayAsLater,
     members,
     async joined(count) {
       await waitUntil(async () => (await describeGroup()).state === 'Stable' && (await members()).length === count)

@@ -17,6 +17,8 @@ export interface ConsumerUnderTest {
   freeze?: { after: Step }
   /** The protection that is switched off. */
   without?: Protection
+  /** It is of a later version, which knows a type of event more. */
+  isLater?: boolean
 }
 
 /** Holds what a consumer process is launched with, the password included, so it is not an argument. */

@@ -2,12 +2,15 @@ import { once } from 'node:events'
 import process from 'node:process'
 
 import { runConsumer, type Step } from '@caretally/consumer'
+import { NEXT_CONTRACT } from '@caretally/events/testing'
 import { createLogger, runProgram } from '@caretally/runtime'
 
 import { type ConsumerUnderTest, FREEZE, LAUNCH_VARIABLE } from './consumer-process.ts'
 
 // The consumer as the fault suite runs it: the product's own, which kills or freezes itself where it is told to.
-const { options, kill, freeze, without } = JSON.parse(process.env[LAUNCH_VARIABLE] ?? '{}') as ConsumerUnderTest
+const { options, kill, freeze, without, isLater } = JSON.parse(
+  process.env[LAUNCH_VARIABLE] ?? '{}',
+) as ConsumerUnderTest
 const passed = new Map<Step, number>()
 let mustFreeze = false
 if (freeze) process.on('message', (message) => (mustFreeze = message === FREEZE))
@@ -15,6 +18,7 @@ if (freeze) process.on('message', (message) => (mustFreeze = message === FREEZE)
 await runProgram(async (signal) => {
   await runConsumer({ ...options, logger: createLogger({ name: 'consumer', level: 'debug' }) }, signal, {
     ...(without && { without }),
+    ...(isLater && { contract: NEXT_CONTRACT }),
     reached: async (step) => {
       const pass = (passed.get(step) ?? 0) + 1
       passed.set(step, pass)

@@ -43,11 +43,12 @@ export async function compare(client: ClickHouseClient, truth: Truth, timeZone: 
 }
 
 /**
- * How many different values were refused. A record that is sent again after a lost answer may be in the log twice, each
- * with its own outcome; it has no id by which the second could be dropped.
+ * How many different values were refused, and are not published again since. A record that is sent again after a lost answer
+ * may be in the log twice, each with its own outcome; it has no id by which the second could be dropped.
  */
 async function countMalformed(client: ClickHouseClient): Promise<number> {
-  const query = 'SELECT toUInt32(uniqExact(value)) AS values FROM dead_letters'
+  const query = `SELECT toUInt32(uniqExact(value)) AS values FROM dead_letters WHERE (kafka_partition, kafka_offset) NOT IN
+    (SELECT kafka_partition, kafka_offset FROM dead_letter_states WHERE status = 'replayed')`
   const rows = await (await client.query({ query, format: 'JSONEachRow' })).json<{ values: number }>()
   return rows[0]?.values ?? 0
 }

@@ -1,5 +1,5 @@
 import { connectDatabase, runQuery } from '@caretally/clickhouse'
-import { REASONS } from '@caretally/events'
+import { type Contract, type KnownEvent, REASONS } from '@caretally/events'
 import { CaretallyError, createCommand, environmentHelp, readConfig, runCommand } from '@caretally/runtime'
 import { type Command, Option } from 'commander'
 
@@ -59,13 +59,18 @@ Examples:
 What a dead letter holds is health data. No command shows it but 'show ID --raw'.
 `
 
+export interface DeadLettersWorld extends World {
+  /** By which letters are judged: a test's own, or today's. */
+  contract?: Contract<KnownEvent>
+}
+
 /**
  * The command line `list|show|replay|discard`. Answers go to `stdout`, progress and remarks to `stderr`.
  *
  * @returns the exit status: 0, or 1 when the command line is wrong, which a line on `stderr` then says
  * @throws {CaretallyError} for what is wrong with an option's value, the configuration, the database or the topic
  */
-export async function runDeadLetters(args: readonly string[], world: World): Promise<number> {
+export async function runDeadLetters(args: readonly string[], world: DeadLettersWorld): Promise<number> {
   const program = createProgram(world)
   if (args.length === 0) {
     program.outputHelp()
@@ -74,7 +79,7 @@ export async function runDeadLetters(args: readonly string[], world: World): Pro
   return await runCommand(program, args)
 }
 
-function createProgram(world: World): Command {
+function createProgram(world: DeadLettersWorld): Command {
   const program = createCommand('dead-letters', world)
     .description('The records that could not be counted: look at them, publish them again, or put them away.')
     .addHelpText('after', HELP)
@@ -141,7 +146,10 @@ function writeRaw(value: Buffer | null, { stdout, stderr }: World): void {
   }
 }
 
-async function runReplay({ reason, limit, dryRun = false, format }: ReplayArguments, world: World): Promise<void> {
+async function runReplay(
+  { reason, limit, dryRun = false, format }: ReplayArguments,
+  world: DeadLettersWorld,
+): Promise<void> {
   const config = dryRun ? undefined : readConfig(deadLettersEnvironment, world.env)
   await using database = await connectDatabase(world.env, CLIENT_ID)
   const store = storeIn(database, world)
@@ -156,6 +164,7 @@ async function runReplay({ reason, limit, dryRun = false, format }: ReplayArgume
       publisher,
       reasons,
       summary,
+      contract: world.contract,
       onProgress: ({ published }) => line.show(`${formatWhole(published)} dead letters published`),
       ...(limit !== undefined && { letters_max: limit }),
     })

@@ -1,4 +1,4 @@
-import { decodeEvent, type Interaction } from '@caretally/events'
+import { CONTRACT, type Contract, decodeEvent, type Interaction, type KnownEvent } from '@caretally/events'
 import { BATCH_BYTES_MAX, type Header, type OutgoingRecord, recordBytes } from '@caretally/kafka'
 
 import type { LetterId } from './letter-id.ts'
@@ -12,7 +12,7 @@ export interface Letter extends LetterId {
   headers: readonly Header[]
 }
 
-/** The record of a letter that is an event by today's contract, and what tells that event from others. */
+/** The record of a letter that is an event by the contract, and what tells that event from others. */
 export interface SoundRecord extends OutgoingRecord<Buffer | null>, LetterId {
   id: string
   source: string
@@ -28,19 +28,23 @@ interface Judgement {
 }
 
 /**
- * Judges letters by today's contract, as if they came to Kafka at `now_ms`.
+ * Judges letters by today's contract, or another one, as if they came to Kafka at `now_ms`.
  *
  * The event's member decides the partition of a record without a key, as its key would have: repeats of an event have to
  * meet in one partition, where the consumer looks for them.
  */
-export function judge(letters: readonly Letter[], now_ms: number): Judgement {
+export function judge(
+  letters: readonly Letter[],
+  now_ms: number,
+  contract: Contract<KnownEvent> = CONTRACT,
+): Judgement {
   const judgement: Judgement = { sound: [], stillBad: [] }
   for (const letter of letters) {
     if (letter.value === null && letter.reason !== 'tombstone') {
       judgement.stillBad.push(NOT_KEPT)
       continue
     }
-    const decoded = decodeEvent(letter.value, now_ms)
+    const decoded = decodeEvent(letter.value, now_ms, contract)
     if (!decoded.ok) {
       judgement.stillBad.push(decoded.reason)
       continue

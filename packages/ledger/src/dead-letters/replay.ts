@@ -1,4 +1,5 @@
 import { runQuery } from '@caretally/clickhouse'
+import type { Contract, KnownEvent } from '@caretally/events'
 import type { Publisher } from '@caretally/kafka'
 
 import { decide } from './decide.ts'
@@ -37,6 +38,8 @@ export interface ReplayOptions extends LetterStore {
   /** Told after each batch. */
   onProgress?: (summary: ReplaySummary) => void
   limits?: BatchLimits
+  /** By which letters are judged; today's without it. */
+  contract?: Contract<KnownEvent> | undefined
 }
 
 /** As many offsets back the consumer itself looks for repeats. */
@@ -57,13 +60,13 @@ const EVENTS_REMEMBERED_MAX = 1_000_000
  * @throws {CaretallyError} when ClickHouse fails for longer than a few seconds, or the publisher's; or the signal's reason
  */
 export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
-  const { publisher, reasons = [], letters_max = Infinity, limits, signal, onProgress } = options
+  const { publisher, reasons = [], letters_max = Infinity, limits, contract, signal, onProgress } = options
   const { summary = emptySummary() } = options
   const events = createRecentSet(EVENTS_REMEMBERED_MAX)
   let left = letters_max
   for await (const batch of openBatches(options, { reasons, limits })) {
     signal?.throwIfAborted()
-    const { sound, stillBad } = judge(await readLetters(batch, options), options.clock.now())
+    const { sound, stillBad } = judge(await readLetters(batch, options), options.clock.now(), contract)
     const chosen = sound.slice(0, left)
     const { accepted, repeated, fresh } = await sortOut(chosen, events, options)
     for (const reason of stillBad) summary.stillBad[reason] = (summary.stillBad[reason] ?? 0) + 1

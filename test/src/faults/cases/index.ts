@@ -12,11 +12,13 @@ import { leadersKilled } from './leaders-killed.ts'
 import { lostParts } from './lost-parts.ts'
 import { producersKilled } from './producers-killed.ts'
 import { repeatsAndMalformed } from './repeats-and-malformed.ts'
+import { versions } from './versions.ts'
 
 /** Every case, in the order in which they run. */
 export const CASES: readonly FaultCase[] = [
   ...killedBetweenSteps,
   membersComeAndGo,
+  ...versions,
   ...frozenMember,
   ...brokenNetwork,
   brokenView,
