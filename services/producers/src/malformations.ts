@@ -19,7 +19,8 @@ export const MALFORMATIONS: readonly Malformation[] = [
   { reason: 'unknown_type', spoil: replacing(/"type":"org\.caretally\.\w+\.v1"/, '"type":"org.caretally.logoff.v1"') },
   { reason: 'unknown_field', spoil: replacing(/"data":\{/, '"data":{"browser":"unknown",') },
   { reason: 'invalid_field', spoil: replacing(/"region":"[A-Z]{2}"/, '"region":"ZZ"') },
-  { reason: 'time_out_of_range', spoil: replacing(/"time":"\d{4}/, '"time":"1999') },
+  // 1996 has a 29 February too
+  { reason: 'time_out_of_range', spoil: replacing(/"time":"\d{4}/, '"time":"1996') },
 ]
 
 /** A continuation byte in the place of the brace that the text begins with. */
