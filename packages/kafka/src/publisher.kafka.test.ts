@@ -88,7 +88,7 @@ test.concurrent('the sequence numbers of a partition count its records, so that 
   }
   const sequences: number[] = []
   const producers = new Set<string>()
-  const consumer = place.kafka.consumer({ groupId: place.topic })
+  const consumer = place.kafka.consumer({ groupId: place.topic, maxWaitTimeInMs: 100 })
   await consumer.connect()
   await consumer.subscribe({ topic: place.topic, fromBeginning: true })
   await consumer.run({
@@ -219,7 +219,7 @@ test.concurrent('keys, values and headers of any bytes arrive as they were given
       unkeyed,
     ])
   }
-  const consumer = place.kafka.consumer({ groupId: place.topic })
+  const consumer = place.kafka.consumer({ groupId: place.topic, maxWaitTimeInMs: 100 })
   await consumer.connect()
   await consumer.subscribe({ topic: place.topic, fromBeginning: true })
   const stored = new Map<string | undefined, { partition: number; value: unknown; headers: unknown }>()
@@ -295,7 +295,7 @@ function collectLines(lines: string[]) {
 async function readTopic(kafka: Kafka, topic: string): Promise<Stored[]> {
   const count = await countRecords({ kafka, topic })
   const stored: Stored[] = []
-  const consumer = kafka.consumer({ groupId: `${topic}.reader` })
+  const consumer = kafka.consumer({ groupId: `${topic}.reader`, maxWaitTimeInMs: 100 })
   await consumer.connect()
   await consumer.subscribe({ topic, fromBeginning: true })
   await consumer.run({

@@ -16,7 +16,7 @@ export async function readInteractions({ kafka, topic }: TestTopic): Promise<Int
   const end = offsets.reduce((sum, { high }) => sum + Number(high), 0)
   const interactions: Interaction[] = []
   const problems: string[] = []
-  const consumer = kafka.consumer({ groupId: `${topic}.reader` })
+  const consumer = kafka.consumer({ groupId: `${topic}.reader`, maxWaitTimeInMs: 100 })
   await consumer.connect()
   await consumer.subscribe({ topic, fromBeginning: true })
   await consumer.run({

@@ -77,7 +77,7 @@ export async function readTopic({ kafka, topic }: { kafka: Kafka; topic: string 
   const count = await countRecords({ kafka, topic })
   if (count === 0) return []
   const records: StoredRecord[] = []
-  const consumer = kafka.consumer({ groupId: `${topic}.${randomUUID()}` })
+  const consumer = kafka.consumer({ groupId: `${topic}.${randomUUID()}`, maxWaitTimeInMs: 100 })
   await consumer.connect()
   await consumer.subscribe({ topic, fromBeginning: true })
   await consumer.run({

@@ -2,6 +2,7 @@ import { type Block, deadLettersBlock, duplicatesBlock, insertBlock, type Intera
 import { createTestDatabase, insertInteractions, sampleInteraction } from '@caretally/clickhouse/testing'
 import { CLOSED_METADATA } from '@caretally/kafka'
 import { createTestTopic } from '@caretally/kafka/testing'
+import kafkajs from 'kafkajs'
 import { randomUUID } from 'node:crypto'
 
 export const timeZone = 'America/Los_Angeles'
@@ -21,7 +22,7 @@ export async function openLedger({ partitions = 1 } = {}) {
   const admin = place.kafka.admin()
   await admin.connect()
   const group = place.topic
-  const member = place.kafka.consumer({ groupId: group })
+  const member = place.kafka.consumer({ groupId: group, maxWaitTimeInMs: 100 }) // disconnecting waits for the fetch
   await member.connect()
   await member.subscribe({ topic: place.topic })
   const joined = new Promise((resolve) => member.on(member.events.GROUP_JOIN, resolve))
@@ -61,6 +62,16 @@ export async function openLedger({ partitions = 1 } = {}) {
     },
     commit: (next: number, { partition = 0, metadata = CLOSED_METADATA } = {}) =>
       member.commitOffsets([{ topic: place.topic, partition, offset: String(next), metadata }]),
+    /** Puts so many records, which are no events, into a partition of the topic. */
+    publish: async (partition: number, count: number) => {
+      const producer = place.kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner })
+      await producer.connect()
+      const messages = Array.from({ length: count }, () => ({ partition, value: 'x' }))
+      await producer.send({ topic: place.topic, messages })
+      await producer.disconnect()
+    },
+    /** The one member of the group leaves it. */
+    leave: () => member.disconnect(),
     sql: async (query: string): Promise<void> => {
       await client.command({ query, clickhouse_settings: { mutations_sync: '2' } })
     },
