@@ -1,9 +1,10 @@
 import { asForbidden, expectRecordBatches, receiveRecordBatches } from '@caretally/kafka'
-import { CaretallyError, type Logger } from '@caretally/runtime'
+import { CaretallyError, type Logger, systemClock } from '@caretally/runtime'
 import kafkajs, { type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs'
 
 import { type Fence, fencedAssigner, StaleEpochError } from './fence.ts'
 import type { Health } from './health.ts'
+import { withHeartbeats } from './heartbeats.ts'
 import type { Meter } from './meter.ts'
 import { type FetchedBatch, type Pipeline, processBatch } from './pipeline.ts'
 
@@ -24,6 +25,8 @@ interface ConsumeOptions {
   kafka: Kafka
   topic: string
   group: string
+  /** Asked for the partitions that were assigned, before any of their batches is processed. */
+  verify: (partitions: readonly number[]) => Promise<void>
   pipeline: Pipeline
   fetch: FetchOptions
   health: Health
@@ -40,7 +43,7 @@ const HEARTBEAT_INTERVAL_MS = 3_000
  * cannot go on without somebody's help; nothing is ever committed that was not written.
  */
 export async function consume(options: ConsumeOptions, signal: AbortSignal): Promise<void> {
-  const { kafka, topic, group, pipeline, fetch, health, meter, logger } = options
+  const { kafka, topic, group, verify, pipeline, fetch, health, meter, logger } = options
   const { fence } = pipeline.build
   const failure = new AbortController()
   const end = AbortSignal.any([signal, failure.signal])
@@ -56,7 +59,18 @@ export async function consume(options: ConsumeOptions, signal: AbortSignal): Pro
     allowAutoTopicCreation: false,
     retry: { restartOnFailure: async () => !end.aborted },
   })
-  watchGroup(consumer, { topic, fence, health, meter, logger, onCrash: (error) => failure.abort(error) })
+  let verified = Promise.resolve()
+  watchGroup(consumer, {
+    topic,
+    fence,
+    health,
+    meter,
+    logger,
+    onAssigned: (partitions) => {
+      verified = verify(partitions).catch(whenStill(fence, partitions, (error) => failure.abort(error)))
+    },
+    onCrash: (error) => failure.abort(error),
+  })
 
   using _ = receiveRecordBatches()
   await consumer.connect()
@@ -70,6 +84,8 @@ export async function consume(options: ConsumeOptions, signal: AbortSignal): Pro
         if (failure.signal.aborted) return
         using _ = meter.working()
         try {
+          await withHeartbeats(() => payload.heartbeat(), systemClock, verified)
+          if (failure.signal.aborted) return
           await processBatch(fencedBatch(payload, { fence, meter, consumer }), pipeline)
         } catch (error) {
           pipeline.partitions.forget(payload.batch.partition)
@@ -93,16 +109,19 @@ interface GroupWatch {
   health: Health
   meter: Meter
   logger: Logger
+  onAssigned: (partitions: readonly number[]) => void
   onCrash: (error: CaretallyError) => void
 }
 
-function watchGroup(consumer: Consumer, { topic, fence, health, meter, logger, onCrash }: GroupWatch): void {
+function watchGroup(consumer: Consumer, watch: GroupWatch): void {
+  const { topic, fence, health, meter, logger, onAssigned, onCrash } = watch
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     const partitions = payload.memberAssignment[topic] ?? []
     fence.join(partitions)
     health.heard()
     meter.joined(partitions)
     logger.info({ topic, partitions }, 'joined the consumer group')
+    onAssigned(partitions)
   })
   consumer.on(consumer.events.FETCH, () => health.heard())
   consumer.on(consumer.events.HEARTBEAT, () => health.heard())
@@ -114,6 +133,27 @@ function watchGroup(consumer: Consumer, { topic, fence, health, meter, logger, o
     const crashed = () => new CaretallyError('consumer_crashed', 'the Kafka consumer ended for good', { cause: error })
     onCrash(asForbidden(error) ?? crashed())
   })
+}
+
+/**
+ * Tells what is wrong with assigned partitions and does not pass, unless they are somebody else's by then. Everything else shows,
+ * and is tried again, when a partition is loaded.
+ */
+function whenStill(
+  fence: Fence,
+  partitions: readonly number[],
+  fail: (error: unknown) => void,
+): (error: unknown) => void {
+  const epochs = partitions.map((partition) => fence.capture(partition))
+  return (error) => {
+    if (!(error instanceof CaretallyError) || error.retriable) return
+    try {
+      for (const epoch of epochs) fence.check(epoch)
+    } catch {
+      return
+    }
+    fail(error)
+  }
 }
 
 interface BatchSurroundings {

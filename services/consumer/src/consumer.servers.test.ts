@@ -213,6 +213,16 @@ test('a consumer whose group was reset stops with one clear error and counts not
   expect(await countRows(pipeline.client, 'events')).toBe(1)
 })
 
+test('a consumer whose database was set back stops at once, also while no event comes', async () => {
+  await using pipeline = await openPipeline()
+  await pipeline.send([encodeEvent(loginAt('2016-06-01T12:00:00Z'))])
+  const first = pipeline.start()
+  await expect.poll(() => countRows(pipeline.client, 'events'), WAIT).toBe(1)
+  await first.stop()
+  await pipeline.client.command({ query: 'TRUNCATE TABLE events' })
+  await expect(pipeline.start().ended).rejects.toMatchObject({ code: 'rows_missing' })
+})
+
 test('records that Kafka has deleted before they were read stop the consumer, which counts nothing beyond them', async () => {
   await using pipeline = await openPipeline()
   const event = () => encodeEvent(loginAt('2016-06-01T12:00:00Z'))

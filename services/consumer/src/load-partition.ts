@@ -5,7 +5,7 @@ import {
   visitAcceptedIds,
   writtenUpTo,
 } from '@caretally/clickhouse'
-import { readCommitted } from '@caretally/kafka'
+import { type Pending, readCommitted } from '@caretally/kafka'
 import { CaretallyError, type Logger, settleAll, systemClock } from '@caretally/runtime'
 import type { Admin } from 'kafkajs'
 
@@ -29,6 +29,16 @@ interface LoadOptions {
 }
 
 /**
+ * Resolves when Kafka and ClickHouse agree on each of the partitions, which nobody may be writing to. So what does not belong
+ * together is found when a partition is assigned, and not only when its next event comes.
+ *
+ * @throws {CaretallyError} as {@link loadPartition}
+ */
+export async function verifyPartitions(partitions: readonly number[], options: LoadOptions): Promise<void> {
+  await settleAll(partitions.map((partition) => readVerified(partition, options)))
+}
+
+/**
  * A partition as Kafka and ClickHouse know it: where to go on, the duplicate window and the breaker of the offsets before.
  *
  * @throws {CaretallyError} `pending_unreadable`, `window_differs`, `contract_later`, and those of {@link readProgress}
@@ -38,12 +48,8 @@ export async function loadPartition(
   before: Partition | undefined,
   options: LoadOptions,
 ): Promise<Partition> {
-  const { topic, window_offsets, logger, build } = options
-  const read = () => readBoth(partition, options)
-  const { committed, next } = build.recordsPending ? await readProgress(read, systemClock) : await readUnverified(read)
-  const { pending } = committed
-  if (pending && pending.window_offsets !== window_offsets) throw windowDiffers(partition, pending.window_offsets)
-  if (pending && pending.contract > build.contract.number) throw contractIsLater(partition)
+  const { topic, logger } = options
+  const { pending, next } = await readVerified(partition, options)
   const cursor = new Cursor(topic, partition, next, pending)
   const isUnchanged = before?.window.next === next
   const [window, breaker] = isUnchanged
@@ -51,6 +57,20 @@ export async function loadPartition(
     : await settleAll([rebuildWindow(partition, next, options), rebuildBreaker(partition, next, options)])
   logger.info({ topic, partition, offset: next, pending_last: pending?.last }, 'partition loaded')
   return { cursor, window, breaker }
+}
+
+/** Where to go on in the partition, and with what range if one is pending. */
+async function readVerified(
+  partition: number,
+  options: LoadOptions,
+): Promise<{ next: number; pending: Pending | undefined }> {
+  const { window_offsets, build } = options
+  const read = () => readBoth(partition, options)
+  const { committed, next } = build.recordsPending ? await readProgress(read, systemClock) : await readUnverified(read)
+  const { pending } = committed
+  if (pending && pending.window_offsets !== window_offsets) throw windowDiffers(partition, pending.window_offsets)
+  if (pending && pending.contract > build.contract.number) throw contractIsLater(partition)
+  return { next, pending }
 }
 
 /** What Kafka and ClickHouse say of the partition. */

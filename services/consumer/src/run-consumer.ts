@@ -12,7 +12,7 @@ import type { BreakerLimits } from './breaker.ts'
 import { consume, type FetchOptions } from './consume.ts'
 import { Health } from './health.ts'
 import { watchLag } from './lag-watch.ts'
-import { loadPartition } from './load-partition.ts'
+import { loadPartition, verifyPartitions } from './load-partition.ts'
 import { silentMeter } from './meter.ts'
 import { Partitions } from './partitions.ts'
 import { createPrometheusMeter, measureSilence } from './prometheus-meter.ts'
@@ -106,7 +106,8 @@ export async function runConsumer(options: ConsumerOptions, signal: AbortSignal,
     const watched = { admin, group, topic, owned, meter, clock: systemClock, logger }
     const kept = [watermarks.keep(over.signal), ...(metrics ? [watchLag(watched, over.signal)] : [])]
     try {
-      await consume({ kafka, topic, group, pipeline, fetch: options.fetch, health, meter, logger }, signal)
+      const verify = (assigned: readonly number[]) => verifyPartitions(assigned, source)
+      await consume({ kafka, topic, group, verify, pipeline, fetch: options.fetch, health, meter, logger }, signal)
     } finally {
       over.abort()
       await Promise.all(kept)
