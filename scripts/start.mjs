@@ -27,6 +27,7 @@ const programs = {
   producers: 'services/producers/dist/main.js',
   schema: 'packages/events/dist/export-schema.js',
   screenshots: 'scripts/dist/screenshots.js',
+  realign: 'packages/ledger/dist/realign-main.js',
   reconcile: 'packages/ledger/dist/reconcile-main.js',
   report: 'packages/reporter/dist/main.js',
   status: 'scripts/dist/status.js',
@@ -41,6 +42,7 @@ const roleOf = {
   'dead-letters': 'operate',
   forget: 'operate',
   migrate: 'migrate',
+  realign: 'consume',
   reconcile: 'operate',
   report: 'report',
 }

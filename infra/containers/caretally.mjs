@@ -13,6 +13,7 @@ const programs = {
   migrate: 'scripts/dist/migrate.js',
   prepare: 'scripts/dist/containers/prepare.js',
   producers: 'services/producers/dist/main.js',
+  realign: 'packages/ledger/dist/realign-main.js',
   reconcile: 'packages/ledger/dist/reconcile-main.js',
   report: 'packages/reporter/dist/main.js',
 }

@@ -19,6 +19,7 @@ const CONSUMER = 'services/consumer/dist/main.js'
 const DEAD_LETTERS = 'packages/ledger/dist/dead-letters-main.js'
 const MIGRATE = 'scripts/dist/migrate.js'
 const PRODUCERS = 'services/producers/dist/main.js'
+const REALIGN = 'packages/ledger/dist/realign-main.js'
 const RECONCILE = 'packages/ledger/dist/reconcile-main.js'
 
 const TOPIC = 'portal.interactions'
@@ -114,6 +115,14 @@ test('the producer publishes, the consumer consumes and the operator proves it, 
   const stdout = expect.stringMatching(/0–[1-9][^]*The ledger holds\./) as string
   expect(await run(RECONCILE, [], 'operator')).toMatchObject({ status: 0, stdout })
   expect(await run(DEAD_LETTERS, ['replay'], 'operator')).toMatchObject({ status: 0 })
+  await withAdmin('admin', async (admin) => {
+    const [group] = await admin.fetchOffsets({ groupId: GROUP, topics: [TOPIC] })
+    const { partition } = group!.partitions.find(({ offset }) => Number(offset) > 0)!
+    await admin.setOffsets({ groupId: GROUP, topic: TOPIC, partitions: [{ partition, offset: '0' }] })
+  })
+  const realigned = expect.stringContaining('1 of 4 partitions are set') as string
+  expect(await run(REALIGN, [], 'consumer')).toMatchObject({ status: 0, stdout: realigned })
+  expect(await run(RECONCILE, [], 'operator')).toMatchObject({ status: 0, stdout })
 }, 90_000)
 
 test('the ACLs are those of the file, however often they are made', async () => {

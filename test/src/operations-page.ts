@@ -4,3 +4,9 @@ export function sectionOf(page: string, heading: string): string {
   if (section === undefined) throw new Error(`there is no section ${heading}`)
   return section
 }
+
+/** The statements of a section that begin with a word, as its blocks of SQL have them. */
+export function statementsOf(section: string, word: string): string[] {
+  const blocks = [...section.matchAll(/^```sql\n([^`]*)^```$/gm)].map(([, block = '']) => block)
+  return blocks.flatMap((block) => block.split('\n')).filter((line) => line.startsWith(`${word} `))
+}

@@ -56,6 +56,20 @@ export function parseCommitted(offset: string, metadata: string | null): Committ
 
 const numberOf = (digits: string | undefined) => (digits === undefined ? undefined : Number(digits))
 
+/**
+ * Whether a partition whose rows in ClickHouse end with the offset `writtenLast`, undefined when there are none, is one that has been
+ * worked on up to what is committed: then the next member goes on from there, and neither loses nor doubles anything.
+ */
+export function isWrittenUpTo(
+  { next, pending }: Committed,
+  writtenLast: number | undefined,
+  lowWatermark: number,
+): boolean {
+  if (next === undefined) return writtenLast === undefined
+  if (pending === undefined) return writtenLast === undefined ? next === lowWatermark : writtenLast === next - 1
+  return writtenLast === undefined || (writtenLast >= next - 1 && writtenLast <= pending.last)
+}
+
 export async function readCommitted(admin: Admin, group: string, topic: string, partition: number): Promise<Committed> {
   const all = await readAllCommitted(admin, group, topic)
   return all.get(partition) ?? { next: undefined, pending: undefined }

@@ -23,6 +23,7 @@ export const CONFIGURED_PROGRAMS: readonly ConfiguredProgram[] = [
   { command: 'dashboard', environment: dashboardEnvironment },
   { command: 'report', environment: reportEnvironment },
   { command: 'reconcile', environment: reconcileEnvironment },
+  { command: 'realign', environment: reconcileEnvironment },
   {
     command: 'dead-letters',
     environment: deadLettersEnvironment,

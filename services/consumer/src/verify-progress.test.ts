@@ -41,6 +41,11 @@ test('a new group with an empty database starts at the first offset that Kafka h
   expect(agree(undefined, undefined, undefined)).toBe(3)
 })
 
+test('a group that stands at the first offset that Kafka holds agrees with an empty database', () => {
+  expect(agree(3, undefined, undefined)).toBe(3)
+  expect(() => agree(4, undefined, undefined)).toThrow(expect.objectContaining({ code: 'rows_missing' }))
+})
+
 test('a closed offset must be the one after the last row', () => {
   expect(agree(10, undefined, 9)).toBe(10)
   for (const [writtenLast, code] of [

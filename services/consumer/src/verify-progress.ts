@@ -1,4 +1,4 @@
-import type { Committed } from '@caretally/kafka'
+import { type Committed, isWrittenUpTo } from '@caretally/kafka'
 import { CaretallyError, type Clock, retry } from '@caretally/runtime'
 
 export interface Progress {
@@ -19,7 +19,7 @@ export interface Progress {
  *   `rows_missing` when it knows of more
  */
 export function verifyProgress({ partition, committed, writtenLast, lowWatermark }: Progress): number {
-  const { next, pending } = committed
+  const { next } = committed
   // kafkajs forgets the committed offset when Kafka no longer has it, so this is looked at first
   if (writtenLast !== undefined && writtenLast + 1 < lowWatermark) {
     throw new CaretallyError(
@@ -33,22 +33,21 @@ export function verifyProgress({ partition, committed, writtenLast, lowWatermark
     throw new CaretallyError(
       'committed_offset_lost',
       `partition ${partition} has no committed offset, but ClickHouse holds its events up to offset ${writtenLast}`,
-      { hint: `set the group's offset to ${writtenLast + 1}, or use an empty database` },
+      { hint: REALIGN },
     )
   }
-  const agrees =
-    pending === undefined
-      ? writtenLast === next - 1
-      : writtenLast === undefined || (writtenLast >= next - 1 && writtenLast <= pending.last)
-  if (agrees) return next
+  if (isWrittenUpTo(committed, writtenLast, lowWatermark)) return next
   const isBehind = writtenLast !== undefined && writtenLast >= next
   const written = writtenLast === undefined ? 'no events of it' : `its events up to offset ${writtenLast}`
   throw new CaretallyError(
     isBehind ? 'committed_offset_behind' : 'rows_missing',
     `partition ${partition} is committed up to offset ${next - 1}, but ClickHouse holds ${written}`,
-    { hint: 'the group belongs to another database, or one of the two was reset; docs/operations.md says what to do' },
+    { hint: `the group belongs to another database, or one of the two was reset: ${REALIGN}` },
   )
 }
+
+const REALIGN =
+  'use the database and the group that belong together, or set the group to what this database holds with npm run realign'
 
 const KAFKA_IS_BEHIND = new Set(['committed_offset_lost', 'committed_offset_behind'])
 /** About 8 s in all: a follower of the offsets topic reports what it has twice a second. */
