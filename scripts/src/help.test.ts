@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import process from 'node:process'
 
@@ -58,6 +59,16 @@ describe.concurrent.each(commands)('%s', { timeout: START_MS_MAX }, (command) =>
       expect(said.stdout).toMatch(new RegExp(`^Usage: ${command} ${name} `))
       for (const variable of variables) expect(said.stdout).toContain(variable)
     }
+  })
+
+  test('whoever reads its help may stop before the end', async () => {
+    const program = rootPath(programs.get(command) ?? '')
+    const child = spawn(process.execPath, [program, '--help'], { env: {}, stdio: ['ignore', 'pipe', 'pipe'] })
+    child.stdout.destroy()
+    let stderr = ''
+    child.stderr.on('data', (chunk: Buffer) => (stderr += String(chunk)))
+    const [status] = await once(child, 'close')
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   })
 
   test('an option that it does not have is refused, with a hint, before anything else is looked at', async () => {

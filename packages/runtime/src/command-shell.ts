@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import type { z } from 'zod'
 
+import { tolerateClosedPipes } from './closed-pipes.ts'
 import { environmentHelp } from './environment-help.ts'
 
 /** Where a program writes: a terminal, a pipe, or whatever a test reads from. */
@@ -31,6 +32,7 @@ export function createCommand(name: string, { stdout, stderr }: Outputs): Comman
  * and with 1 and one line for what it does not understand. `environment` has the variables that the program reads.
  */
 export function createProgram(name: string, environment?: z.ZodObject): Command {
+  tolerateClosedPipes()
   const program = new Command(name).allowExcessArguments(false).configureOutput({ outputError })
   return environment === undefined ? program : program.addHelpText('afterAll', environmentHelp(environment))
 }

@@ -1,6 +1,7 @@
 import process from 'node:process'
 
 import { toLine } from './errors.ts'
+import { tolerateClosedPipes } from './closed-pipes.ts'
 
 interface ProgramOptions {
   /** How long the program may take to end after a signal, or after `main` has settled, before it is ended hard. */
@@ -20,6 +21,7 @@ export async function runProgram(
   main: (signal: AbortSignal) => Promise<number | void>,
   { shutdown_ms_max = 30_000 }: ProgramOptions = {},
 ): Promise<void> {
+  tolerateClosedPipes()
   const controller = new AbortController()
   const endAfterDeadline = (status: number) => {
     setTimeout(() => process.exit(status), shutdown_ms_max).unref()
