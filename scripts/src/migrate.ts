@@ -23,6 +23,7 @@ await runProgram(async () => {
   await setUp({
     ...kafka,
     topic,
+    partitions: env.KAFKA_PARTITIONS,
     aclGroup: env.KAFKA_ACLS === 'true' ? env.KAFKA_GROUP : undefined,
     clickhouse,
     timeZone,

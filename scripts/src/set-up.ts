@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 
 import { migrate, openClickHouse, type ClickHouseConnection, type Retention } from '@caretally/clickhouse'
 import { parseTopicSettings } from '@caretally/events'
-import { createKafka, ensureTopic, type KafkaConnection } from '@caretally/kafka'
+import { createKafka, ensureTopic, growTopic, type KafkaConnection } from '@caretally/kafka'
 import type { Logger } from '@caretally/runtime'
 
 import { rootPath } from './root.ts'
@@ -10,6 +10,8 @@ import { setUpAcls } from './set-up-acls.ts'
 
 interface SetUpOptions extends KafkaConnection {
   topic: string
+  /** How many the topic has at the end; as infra/kafka/topics.json says for a new one without it. */
+  partitions?: number | undefined
   /** Whose consumer group the ACLs are for; without it there are none made. */
   aclGroup?: string | undefined
   clickhouse: ClickHouseConnection
@@ -28,11 +30,12 @@ const DAY_MS = 86_400_000
 /** From this many brokers on, the topic is replicated. */
 const CLUSTER_BROKERS_MIN = 3
 
-/** Makes the topic, and who may use it. Safe to call again. */
+/** Makes the topic, gives it the partitions that it lacks, and says who may use it. Safe to call again. */
 export async function setUpTopic({
   brokers,
   security,
   topic,
+  partitions,
   aclGroup,
   logger,
 }: Omit<SetUpOptions, 'clickhouse' | 'timeZone'>): Promise<void> {
@@ -43,7 +46,9 @@ export async function setUpTopic({
   try {
     const { brokers: nodes } = await admin.describeCluster()
     const layout = nodes.length >= CLUSTER_BROKERS_MIN ? cluster : single
-    await ensureTopic(admin, { topic, ...layout, retention_ms: retentionDays * DAY_MS })
+    const retention_ms = retentionDays * DAY_MS
+    await ensureTopic(admin, { topic, ...layout, ...(partitions !== undefined && { partitions }), retention_ms })
+    if (partitions !== undefined) await growTopic(admin, topic, partitions)
     if (aclGroup !== undefined) await setUpAcls(admin, topic, aclGroup)
   } finally {
     await admin.disconnect()

@@ -11,4 +11,4 @@ export { type Acknowledgement, openPublisher, type Publisher, type PublisherOpti
 export { expectRecordBatches, receiveRecordBatches, RecordBatch } from './record-batch.ts'
 export { RecordReader } from './record-reader.ts'
 export { BATCH_BYTES_MAX, type Header, type OutgoingRecord, recordBytes, type RecordKey } from './record.ts'
-export { checkTopic, ensureTopic, topicRetention_ms, type TopicSpec } from './topics.ts'
+export { checkTopic, ensureTopic, growTopic, topicRetention_ms, type TopicSpec } from './topics.ts'

@@ -56,6 +56,34 @@ export async function ensureTopic(admin: Admin, spec: TopicSpec): Promise<void> 
   }, UNTIL_KNOWN)
 }
 
+/**
+ * Gives a topic as many partitions as it lacks. Resolves when each has a leader that answers. A key then belongs to another
+ * partition than before, so a repeat of an older event may miss the first one.
+ *
+ * @throws {CaretallyError} `partitions_fewer`, or `kafka_forbidden`
+ */
+export async function growTopic(admin: Admin, topic: string, partitions: number): Promise<void> {
+  const there = await checkTopic(admin, topic)
+  if (there > partitions) {
+    const message = `topic ${topic} has ${there} partitions, and Kafka takes none away: ${partitions} would be fewer`
+    throw new CaretallyError('partitions_fewer', message, {
+      hint: `set KAFKA_PARTITIONS to ${there} or more, or not at all`,
+    })
+  }
+  if (there === partitions) return
+  await admin.createPartitions({ topicPartitions: [{ topic, count: partitions }] }).catch((error: unknown) => {
+    throw asForbidden(error) ?? error
+  })
+  await retry(async () => {
+    if ((await checkTopic(admin, topic)) < partitions) throw notGrownYet(topic)
+    await admin.fetchTopicOffsets(topic)
+  }, UNTIL_KNOWN)
+}
+
+function notGrownYet(topic: string): CaretallyError {
+  return new CaretallyError('topic_missing', `Kafka has not made the new partitions of topic ${topic} yet`)
+}
+
 /** A new topic is known to the brokers, and led by one of them, a moment after it was made. About 30 s in all. */
 const UNTIL_KNOWN: RetryOptions = {
   clock: systemClock,

@@ -6,7 +6,7 @@ import { finished } from 'node:stream/promises'
 import { type ClickHouseClient, type ClickHouseConnection, migrate, openClickHouse } from '@caretally/clickhouse'
 import { BREAKER_LIMITS, type ConsumerOptions, RANGE_LIMITS } from '@caretally/consumer'
 import { NEXT_CONTRACT } from '@caretally/events/testing'
-import { createKafka, ensureTopic, openPublisher, readAllCommitted } from '@caretally/kafka'
+import { createKafka, ensureTopic, growTopic, openPublisher, readAllCommitted } from '@caretally/kafka'
 import { runDeadLetters } from '@caretally/ledger'
 import { CaretallyError, createLogger, systemClock } from '@caretally/runtime'
 import type { Kafka } from 'kafkajs'
@@ -54,6 +54,8 @@ export interface CaseRun extends AsyncDisposable {
   publish(stream: Iterable<StreamRecord>, brokers?: string[]): Promise<void>
   /** The same through a network of the case's own. */
   publishThrough(kafka: Kafka, stream: Iterable<StreamRecord>): Promise<void>
+  /** Gives the topic more partitions. */
+  grow(partitions: number): Promise<void>
   launch(
     changes?: Partial<Omit<ConsumerUnderTest, 'options'>> & { options?: Partial<ConsumerUnderTest['options']> },
   ): Promise<ConsumerProcess>
@@ -214,6 +216,7 @@ export async function openRun(runOptions: RunOptions): Promise<CaseRun> {
     publish: (stream, brokers = target.brokers) =>
       publishThrough(createKafka({ brokers, clientId: 'caretally-faults', logger }), stream),
     publishThrough,
+    grow: (count) => growTopic(admin, topic, count),
     async launch({ options: changed, ...launch } = {}) {
       const consumer = await launchConsumer({ options: { ...options, ...changed }, ...launch }, logFile)
       consumers.push(consumer)

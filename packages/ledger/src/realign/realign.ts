@@ -81,9 +81,13 @@ async function expectNoMembers(admin: Admin, group: string): Promise<void> {
   const { groups } = await admin.describeGroups([group])
   const members = groups[0]?.members.length ?? 0
   if (members === 0) return
-  throw new CaretallyError('group_active', `the consumer group ${group} has ${members} members`, {
-    hint: 'stop every consumer; one that was killed is a member until its session has timed out, 30 s later',
-  })
+  throw new CaretallyError(
+    'group_active',
+    `the consumer group ${group} has ${members} ${members === 1 ? 'member' : 'members'}`,
+    {
+      hint: 'stop every consumer; one that was killed is a member until its session has timed out, 30 s later',
+    },
+  )
 }
 
 interface Place {

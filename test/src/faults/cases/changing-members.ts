@@ -56,3 +56,24 @@ export const membersComeAndGo: FaultCase = {
     return { faults: changes, ...(await run.verdict()) }
   },
 }
+
+export const partitionsAdded: FaultCase = {
+  name: 'partitions added while events flow',
+  description:
+    'the topic gets three times as many partitions while it is consumed, and more consumers than it had partitions before',
+  async run({ shared, directory, without }) {
+    await using run = await openRun({ target: shared, directory, partitions: 2, offsets_max: 300 })
+    const launch = () => run.launch({ ...(without && { without }) })
+    const first = await launch()
+    await run.joined(1)
+    const [before, during, after] = [1, 2, 3].map((seed) => createStream({ events: 4_000, seed, malformed_percent: 2 }))
+    await run.publish(before!)
+    await settleAll([run.grow(6), run.publish(during!)])
+    const others = await Promise.all([launch(), launch(), launch()])
+    await run.joined(4)
+    await run.publish(after!)
+    await run.drained()
+    for (const member of [first, ...others]) await endInOrder(member)
+    return { faults: 1, ...(await run.verdict()) }
+  },
+}

@@ -2,7 +2,7 @@ import type { FaultCase } from '../fault-case.ts'
 import { brokenNetwork } from './broken-network.ts'
 import { brokerKilled } from './broker-killed.ts'
 import { brokenView } from './broken-view.ts'
-import { membersComeAndGo } from './changing-members.ts'
+import { membersComeAndGo, partitionsAdded } from './changing-members.ts'
 import { clickHouseKilled } from './clickhouse-killed.ts'
 import { frozenMember } from './frozen-member.ts'
 import { killedAtRandom } from './killed-at-random.ts'
@@ -18,6 +18,7 @@ import { versions } from './versions.ts'
 export const CASES: readonly FaultCase[] = [
   ...killedBetweenSteps,
   membersComeAndGo,
+  partitionsAdded,
   ...versions,
   ...frozenMember,
   ...brokenNetwork,
