@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+import { createTestDatabase, type TestDatabase } from '@caretally/clickhouse/testing'
+import { openPublisher } from '@caretally/kafka'
+import { createTestTopic, type TestTopic } from '@caretally/kafka/testing'
+import { createLogger } from '@caretally/runtime'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+
+import { clickhouseVariables, kafkaVariables } from './program-environment.ts'
+import { readLag } from './read-lag.ts'
+import { type Ended, root, startProgram } from './run-program.ts'
+import { someLogin } from './some-login.ts'
+
+const page = readFileSync(`${root}docs/operations.md`, 'utf8')
+const MINUTES_MS = 120_000
+
+/** What the page tells an operator to run, in blocks and in sentences, each once and without its comment. */
+function commandsOf(text: string): string[] {
+  const blocks = [...text.matchAll(/^```sh\n([^`]*)^```$/gm)].flatMap(([, block = '']) => block.split('\n'))
+  const inSentences = [...text.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code)
+  const lines = [
+    ...blocks,
+    ...inSentences.filter((code) => /^(\w+=\S+ )?(npm run|npm test|docker|docker-compose) /.test(code)),
+  ]
+  const commands = lines
+    .map((line) => line.replace(/ *#.*$/, ''))
+    .filter((line) => line !== '' && !line.startsWith('export '))
+  return [...new Set(commands)]
+}
+
+/** Commands that take minutes, or servers of their own, by the file that runs them: itself, or by the words beside. */
+const RUN_ELSEWHERE: Readonly<Record<string, readonly [file: string, words?: string]>> = {
+  'docker build --file infra/Dockerfile --tag caretally:local .': [
+    'scripts/src/compose-check.ts',
+    "compose.do('build'",
+  ],
+  'docker run caretally:local --help': ['scripts/src/compose-check.ts', "docker('run'"],
+  'docker-compose up': ['scripts/src/compose-check.ts', "compose.do('up'"],
+  'docker-compose down': ['scripts/src/compose-check.ts', "compose.do('down'"],
+  'docker-compose run --rm tools …': ['scripts/src/compose-check.ts', "'run', '--rm', '--no-deps', '-T', 'tools'"],
+  'npm run compose-check': ['.ci/run'],
+  'npm run demo': ['test/src/demo.e2e.test.ts', 'scripts/dist/demo.js'],
+  'npm run test:faults -- --case version': ['.ci/run', 'npm run test:faults'],
+  'npm run up': ['test/src/taken-port.e2e.test.ts', 'scripts/dist/up.js'],
+  'INFRA=containers npm test -- --project integration': ['.ci/run'],
+}
+
+/** Commands that run until they are told to end, by what they say once they are at work. */
+const AT_WORK: Readonly<Record<string, string>> = {
+  'npm run consumer': 'group_joined',
+  'npm run dashboard': 'the dashboard is at',
+}
+
+let topic: TestTopic
+let database: TestDatabase
+let directory = ''
+/** A dead letter, as the commands call it. */
+let letter = ''
+
+beforeAll(async () => {
+  topic = await createTestTopic({ partitions: 2 })
+  database = await createTestDatabase()
+  directory = await mkdtemp(path.join(tmpdir(), 'caretally-operations-'))
+  const logger = createLogger({ name: 'test', level: 'silent' })
+  await using publisher = await openPublisher({ kafka: topic.kafka, topic: topic.topic, logger })
+  const broken = { key: 'anybody', value: Buffer.from('{') }
+  await publisher.publish([...Array.from({ length: 20 }, someLogin), broken])
+  const consumer = startProgram('services/consumer/dist/main.js', ['--workers', '1'], envOf())
+  await vi.waitUntil(async () => (await readLag(topic, topic.topic)) === 0, { timeout: 30_000, interval: 100 })
+  consumer.child.kill('SIGTERM')
+  await consumer.ended
+  const query = "SELECT concat(toString(kafka_partition), ':', toString(kafka_offset)) AS id FROM dead_letters"
+  const [row] = await (await database.client.query({ query, format: 'JSONEachRow' })).json<{ id: string }>()
+  letter = row?.id ?? ''
+}, MINUTES_MS)
+
+afterAll(async () => {
+  await rm(directory, { recursive: true })
+  await database[Symbol.asyncDispose]()
+  await topic[Symbol.asyncDispose]()
+})
+
+function envOf(): Record<string, string> {
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: process.env['HOME'] ?? '',
+    ...kafkaVariables(topic),
+    ...clickhouseVariables(database.connection),
+    MEMBER_PSEUDONYM_KEY: '00'.repeat(32),
+    DASHBOARD_PORT: '0',
+    ACCESS_RECORD_FILE: path.join(directory, 'access.jsonl'),
+    PASSWORD: 'the-password',
+  }
+}
+
+/** Runs a line in a shell, as the operator does; one that does not end by itself is done once it is at work. */
+async function runLine(line: string): Promise<Ended> {
+  const start_ms = performance.now()
+  const child = spawn('sh', ['-c', line], {
+    env: envOf(),
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
+  const output = { stdout: '', stderr: '' }
+  const sign = AT_WORK[line]
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].on('data', (chunk: Buffer) => {
+      const wasAtWork = isAtWork()
+      output[stream] += String(chunk)
+      if (!wasAtWork && isAtWork()) process.kill(-child.pid!, 'SIGTERM')
+    })
+  }
+  const isAtWork = () => sign !== undefined && `${output.stdout}${output.stderr}`.includes(sign)
+  const status = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  return { status: isAtWork() ? 0 : status, ...output, duration_ms: performance.now() - start_ms }
+}
+
+const COMMANDS = commandsOf(page)
+
+test.each(COMMANDS.filter((line) => !(line in RUN_ELSEWHERE)))('$ %s', { timeout: MINUTES_MS }, async (line) => {
+  const { status, stderr } = await runLine(line.replace(' 3:1042', ` ${letter}`))
+  expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' })
+})
+
+test('what is run elsewhere is on the page, and is run there', () => {
+  for (const [line, [file, words = line]] of Object.entries(RUN_ELSEWHERE)) {
+    expect(COMMANDS).toContain(line)
+    expect(readFileSync(`${root}${file}`, 'utf8')).toContain(words)
+  }
+})
