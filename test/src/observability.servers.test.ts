@@ -93,8 +93,8 @@ async function scrapeAll(): Promise<Scrape> {
     vi.waitFor(async () => expect(await program.get('/metrics')).toMatch(new RegExp(`^${text}`, 'm')), WAIT)
   await expectMetric(replay, 'caretally_producers_planned_records [1-9]')
   await expectMetric(live, 'caretally_producers_records_acknowledged_total [1-9]')
-  replay.child.kill('SIGTERM')
   const told = [await live.get('/metrics'), await replay.get('/metrics')]
+  replay.child.kill('SIGTERM')
   await expectMetric(consumer, 'caretally_consumer_offsets_total\\{outcome="accepted"\\} [1-9]')
   await expectMetric(consumer, 'caretally_consumer_lag_offsets\\{partition="1"\\}')
   await vi.waitFor(async () => expect(await dashboard.get('/readyz')).toBe('200 ok\n'), WAIT)
