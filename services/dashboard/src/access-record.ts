@@ -5,13 +5,13 @@ import { CaretallyError } from '@caretally/runtime'
 
 import type { Holder } from './guard.ts'
 
-/** One query: who asked what, when, and how it ended. */
+/** One query, or attempt to log in: who asked what, when, and how it ended. */
 export interface Access {
   /** RFC 3339. */
   time: string
   /** The IP address that it came from. */
   address: string
-  /** Null when nobody who may ask. */
+  /** Null when nobody who may ask: after a wrong token too. */
   holder: Holder | null
   path: string
   /** As they were given, right or wrong; but a token that somebody has put there is not written. */

@@ -383,6 +383,18 @@ describe('who may ask', () => {
     const cookie = right.headers.get('set-cookie')!.split(';')[0]!
     expect((await dashboard.get('/', { cookie })).status).toBe(200)
     expect((await dashboard.get('/api/annual', { cookie })).status).toBe(200)
+    expect((await dashboard.readRecord()).map(({ path, holder, status }) => [path, holder, status])).toEqual([
+      ['/login', null, 303],
+      ['/login', 'token', 303],
+      ['/api/annual', 'token', 200],
+    ])
+  })
+
+  test('nobody is let in whose login cannot be recorded', async () => {
+    await using dashboard = await openTestDashboard(database, { clock, token, accessRecordFile: '/dev/full' })
+    const body = new URLSearchParams({ token })
+    const answer = await fetch(`${dashboard.url}/login`, { method: 'POST', body, redirect: 'manual' })
+    expect([answer.status, answer.headers.get('set-cookie'), answer.headers.get('location')]).toEqual([503, null, null])
   })
 
   test('a request in another host’s name is refused, so that no page elsewhere can read the figures', async () => {

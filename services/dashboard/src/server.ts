@@ -51,8 +51,8 @@ const FOREVER = 'public, max-age=31536000, immutable'
 const OPEN = /^\/((login|livez|readyz)$|assets\/)/
 
 /**
- * The HTTP server: security headers on everything, then the host, then the token, then the answer; every query is recorded
- * before it is answered.
+ * The HTTP server: security headers on everything, then the host, then the token, then the answer; every query and every
+ * attempt to log in is recorded before it is answered.
  */
 export function createServer(parts: ServerParts): FastifyInstance {
   const app = Fastify({
@@ -105,7 +105,7 @@ function measureRequests(app: FastifyInstance, meter: RequestMeter): void {
   })
 }
 
-/** The record is written before the answer leaves; when that fails, so does the query. */
+/** The record is written before the answer leaves; when that fails, so does the query, or the attempt to log in. */
 function recordQueries(app: FastifyInstance, { guard, record, source, logger }: ServerParts): void {
   const starts = new WeakMap<FastifyRequest, number>()
   app.addHook('onRequest', (request, _, done) => {
@@ -113,12 +113,12 @@ function recordQueries(app: FastifyInstance, { guard, record, source, logger }: 
     done()
   })
   app.addHook('onSend', async (request, reply, payload) => {
-    if (!isQuery(request)) return payload
+    if (!isQuery(request) && !isLogin(request)) return payload
     try {
       await record.add({
         time: new Date(source.clock.now()).toISOString(),
         address: request.ip,
-        holder: guard.holderOf(request.headers) ?? null,
+        holder: guard.holderOf(request.headers) ?? (reply.hasHeader('set-cookie') ? 'token' : null),
         path: pathOf(request),
         parameters: request.query,
         status: reply.statusCode,
@@ -127,7 +127,9 @@ function recordQueries(app: FastifyInstance, { guard, record, source, logger }: 
       return payload
     } catch (error) {
       logger.error({ error }, 'a query was not answered')
-      for (const ofTheAnswer of ['content-length', 'content-disposition']) void reply.removeHeader(ofTheAnswer)
+      for (const ofTheAnswer of ['content-length', 'content-disposition', 'location', 'set-cookie']) {
+        void reply.removeHeader(ofTheAnswer)
+      }
       void reply.code(503).type('application/json; charset=utf-8')
       const refusal: Refusal = { code: 'access_not_recorded', message: 'the access record cannot be written' }
       return JSON.stringify(refusal)
@@ -216,6 +218,11 @@ function refuse(reply: FastifyReply, status: number, refusal: Refusal): FastifyR
 /** Every question to the API, also one that it does not know. */
 function isQuery(request: FastifyRequest): boolean {
   return routeOf(request).startsWith('/api/')
+}
+
+/** An attempt to log in, right or wrong. */
+function isLogin(request: FastifyRequest): boolean {
+  return request.method === 'POST' && routeOf(request) === '/login'
 }
 
 /** The route that answers, however its address was written: `/%61pi` is `/api` too. Where there is none, the address. */
