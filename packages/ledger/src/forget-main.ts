@@ -6,7 +6,7 @@ import { runProgram, systemClock } from '@caretally/runtime'
 import { runForget } from './forget/command-line.ts'
 
 await runProgram((signal) => {
-  const { env, stdout, stderr } = process
+  const { env, stdin, stdout, stderr } = process
   const user = userInfo().username
-  return runForget(process.argv.slice(2), { env, stdout, stderr, clock: systemClock, signal, user })
+  return runForget(process.argv.slice(2), { env, stdin, stdout, stderr, clock: systemClock, signal, user })
 })

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
 
 import {
   deadLettersBlock,
@@ -22,6 +23,8 @@ import { forget } from './forget.ts'
 const KEY = '07'.repeat(32)
 const MEMBER = 'member-4711'
 const subject = createPseudonymizer({ version: 2, secret: Buffer.from(KEY, 'hex') })(MEMBER)
+/** Somebody else, under the key of version 9. */
+const OTHER = '09'.padEnd(32, '0')
 const ofMember = (overrides: Partial<InteractionRow> = {}) => onDay({ subject, ...overrides })
 
 /**
@@ -32,7 +35,7 @@ async function openMembersLedger() {
   const ledger = await openLedger()
   const { client } = ledger
   const mine = [ofMember(), ofMember({ kind: 'refill', quantity: 3, region: 'OR' }), { ...onNextDay(), subject }]
-  const others = [onDay(), onDay({ region: 'OR' })]
+  const others = [onDay({ subject: OTHER }), onDay({ region: 'OR', subject: OTHER })]
   await ledger.accept([mine[0]!, others[0]!, mine[1]!, others[1]!, mine[2]!], 0)
   await ledger.drop(mine[1]!, 5, 2)
   await ledger.drop(others[0]!, 6, 1)
@@ -192,6 +195,7 @@ test.concurrent('the command takes the member or the pseudonym, names neither, a
   const run = async (...args: string[]) => {
     const written = { stdout: '', stderr: '' }
     const status = await runForget(args, {
+      stdin: Readable.from([MEMBER.slice(0, 3), `${MEMBER.slice(3)}\n`]),
       env: {
         ...ledger.env,
         MEMBER_PSEUDONYM_KEY: `3:${'03'.repeat(32)}`,
@@ -207,7 +211,8 @@ test.concurrent('the command takes the member or the pseudonym, names neither, a
     return { status, ...written }
   }
   const dry = await run('--subject', subject, '--dry-run', '--format', 'json')
-  expect(JSON.parse(dry.stdout)).toEqual({ dryRun: true, ...forgotten })
+  expect(JSON.parse(dry.stdout)).toEqual({ dryRun: true, ...forgotten, unknownKeys: [] })
+  expect(JSON.parse((await run('--member', '-', '--dry-run', '--format', 'json')).stdout)).toMatchObject(forgotten)
   const { status, stdout } = await run('--member', MEMBER)
   expect({ status, stdout }).toEqual({
     status: 0,
@@ -220,8 +225,12 @@ test.concurrent('the command takes the member or the pseudonym, names neither, a
     await expect(run(...args)).rejects.toMatchObject({
       code: expect.stringMatching(/^(member_missing|subject_invalid)$/) as string,
     })
+  expect((await run('--member', MEMBER, '--dry-run')).stdout).toContain(
+    'Not looked at: events under the key of version 9, which MEMBER_PSEUDONYM_KEYS_OLD does not have.\n',
+  )
   await expect(
     runForget(['--member', MEMBER], {
+      stdin: Readable.from([]),
       env: ledger.env,
       clock: systemClock,
       signal: new AbortController().signal,

@@ -38,6 +38,14 @@ export const memberEvents = defineQuery({
     ${UNLOGGED}`,
 })
 
+/** The versions of the keys under which there are events. Reads the pseudonyms of all events. */
+export const keyVersions = defineQuery({
+  name: 'the versions of pseudonym keys',
+  parameters: z.object({}),
+  row: z.object({ version: z.int() }),
+  sql: () => 'SELECT DISTINCT reinterpretAsUInt8(substring(subject, 1, 1)) AS version FROM events ORDER BY version',
+})
+
 /** Notes the places and counts of a member's settled events, as far as they are not noted yet. */
 export async function noteErased(client: ClickHouseClient, parameters: Settled & { timeZone: string }): Promise<void> {
   await command(client, 'note what is erased', {
