@@ -60,7 +60,7 @@ export async function ensureTopic(admin: Admin, spec: TopicSpec): Promise<void> 
  * Gives a topic as many partitions as it lacks. Resolves when each has a leader that answers. A key then belongs to another
  * partition than before, so a repeat of an older event may miss the first one.
  *
- * @throws {CaretallyError} `partitions_fewer`, or `kafka_forbidden`
+ * @throws {CaretallyError} `partitions_fewer`, `partitions_missing` when it takes Kafka long, and those of {@link checkTopic}
  */
 export async function growTopic(admin: Admin, topic: string, partitions: number): Promise<void> {
   const there = await checkTopic(admin, topic)
@@ -71,8 +71,8 @@ export async function growTopic(admin: Admin, topic: string, partitions: number)
     })
   }
   if (there === partitions) return
-  await admin.createPartitions({ topicPartitions: [{ topic, count: partitions }] }).catch((error: unknown) => {
-    throw asForbidden(error) ?? error
+  await admin.createPartitions({ topicPartitions: [{ topic, count: partitions }] }).catch(async (error: unknown) => {
+    if ((await checkTopic(admin, topic)) < partitions) throw asForbidden(error) ?? error // else somebody else has done it
   })
   await retry(async () => {
     if ((await checkTopic(admin, topic)) < partitions) throw notGrownYet(topic)
@@ -81,7 +81,9 @@ export async function growTopic(admin: Admin, topic: string, partitions: number)
 }
 
 function notGrownYet(topic: string): CaretallyError {
-  return new CaretallyError('topic_missing', `Kafka has not made the new partitions of topic ${topic} yet`)
+  return new CaretallyError('partitions_missing', `Kafka has not made the new partitions of topic ${topic} yet`, {
+    hint: 'look at the brokers, and run the same command again',
+  })
 }
 
 /** A new topic is known to the brokers, and led by one of them, a moment after it was made. About 30 s in all. */
@@ -92,7 +94,7 @@ const UNTIL_KNOWN: RetryOptions = {
 }
 
 function isNotKnownYet(error: unknown): boolean {
-  if (error instanceof CaretallyError) return error.code === 'topic_missing'
+  if (error instanceof CaretallyError) return error.code === 'topic_missing' || error.code === 'partitions_missing'
   return error instanceof kafkajs.KafkaJSProtocolError && NOT_KNOWN_YET.has(error.type)
 }
 

@@ -46,6 +46,8 @@ const BATCH_ROWS = 1_000
 export interface CaseRun extends AsyncDisposable {
   readonly topic: string
   readonly group: string
+  /** What the consumers of this run have said. */
+  readonly logFile: string
   readonly client: ClickHouseClient
   readonly truth: Truth
   /** What a consumer of this run is launched with. */
@@ -203,6 +205,7 @@ export async function openRun(runOptions: RunOptions): Promise<CaseRun> {
   return {
     topic,
     group: topic,
+    logFile,
     client,
     truth,
     options,

@@ -66,14 +66,21 @@ export const partitionsAdded: FaultCase = {
     const launch = () => run.launch({ ...(without && { without }) })
     const first = await launch()
     await run.joined(1)
-    const [before, during, after] = [1, 2, 3].map((seed) => createStream({ events: 4_000, seed, malformed_percent: 2 }))
+    const seeds = [1, 2, 3, 4]
+    const streams = seeds.map((seed) => createStream({ events: 4_000, seed, malformed_percent: 2 }))
+    const [before, during, after, last] = streams
     await run.publish(before!)
     await settleAll([run.grow(6), run.publish(during!)])
     const others = await Promise.all([launch(), launch(), launch()])
     await run.joined(4)
     await run.publish(after!)
     await run.drained()
-    for (const member of [first, ...others]) await endInOrder(member)
+    // The first one gets partitions that it has not heard of, and that others have written to.
+    for (const member of others) await endInOrder(member)
+    await run.joined(1)
+    await run.publish(last!)
+    await run.drained()
+    await endInOrder(first)
     return { faults: 1, ...(await run.verdict()) }
   },
 }
