@@ -120,6 +120,9 @@ test('the producer publishes, the consumer consumes and the operator proves it, 
     const { partition } = group!.partitions.find(({ offset }) => Number(offset) > 0)!
     await admin.setOffsets({ groupId: GROUP, topic: TOPIC, partitions: [{ partition, offset: '0' }] })
   })
+  const refused = await run(REALIGN, [], 'operator')
+  expect(refused.stderr).toMatch(/^caretally: Kafka does not let this user [^\n]+\n$/)
+  expect(refused.status).toBe(1)
   const realigned = expect.stringContaining('1 of 4 partitions are set') as string
   expect(await run(REALIGN, [], 'consumer')).toMatchObject({ status: 0, stdout: realigned })
   expect(await run(RECONCILE, [], 'operator')).toMatchObject({ status: 0, stdout })

@@ -103,9 +103,10 @@ async function runLine(line: string): Promise<Ended> {
   const child = spawn('sh', ['-c', line], {
     env: envOf(),
     cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   })
+  child.stdin.end('ID\n')
   const output = { stdout: '', stderr: '' }
   const sign = AT_WORK[line]
   for (const stream of ['stdout', 'stderr'] as const) {

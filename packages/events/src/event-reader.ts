@@ -34,8 +34,8 @@ export class EventReader {
    * @param appendedAt_ms as for `decodeEvent`
    */
   read(bytes: Buffer, view: DataView, start: number, end: number, appendedAt_ms: number): Refused | undefined {
-    if (scanEvent(bytes, view, start, end, appendedAt_ms, this.facts)) return undefined
-    // what the scan knows is in every contract, from the first on
+    const isLatest = this.#contract === this.#known // the scan knows what the latest contract has, and no other
+    if (isLatest && scanEvent(bytes, view, start, end, appendedAt_ms, this.facts)) return undefined
     const decoded = decodeEvent(bytes.subarray(start, end), appendedAt_ms, this.#contract)
     if (!decoded.ok) return decoded
     this.facts.take(decoded.interaction)

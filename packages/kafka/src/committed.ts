@@ -57,8 +57,9 @@ export function parseCommitted(offset: string, metadata: string | null): Committ
 const numberOf = (digits: string | undefined) => (digits === undefined ? undefined : Number(digits))
 
 /**
- * Whether a partition whose rows in ClickHouse end with the offset `writtenLast`, undefined when there are none, is one that has been
- * worked on up to what is committed: then the next member goes on from there, and neither loses nor doubles anything.
+ * Whether a partition whose rows in ClickHouse end with the offset `writtenLast`, undefined when there are none, is one that
+ * has been worked on up to what is committed: then the next member goes on from there, and neither loses nor doubles anything.
+ * A partition without rows is one whose first range is pending, or that nothing was ever committed for.
  */
 export function isWrittenUpTo(
   { next, pending }: Committed,
@@ -66,13 +67,9 @@ export function isWrittenUpTo(
   lowWatermark: number,
 ): boolean {
   if (next === undefined) return writtenLast === undefined
-  if (pending === undefined) return writtenLast === undefined ? next === lowWatermark : writtenLast === next - 1
-  return writtenLast === undefined || (writtenLast >= next - 1 && writtenLast <= pending.last)
-}
-
-export async function readCommitted(admin: Admin, group: string, topic: string, partition: number): Promise<Committed> {
-  const all = await readAllCommitted(admin, group, topic)
-  return all.get(partition) ?? { next: undefined, pending: undefined }
+  if (pending === undefined) return (writtenLast ?? -1) === next - 1
+  if (writtenLast === undefined) return next <= lowWatermark
+  return writtenLast >= next - 1 && writtenLast <= pending.last
 }
 
 /** What the group has committed for each partition of the topic, all of it at one moment. */

@@ -25,8 +25,8 @@ interface ConsumeOptions {
   kafka: Kafka
   topic: string
   group: string
-  /** Asked for the partitions that were assigned, before any of their batches is processed. */
-  verify: (partitions: readonly number[]) => Promise<void>
+  /** Asked for the partitions that were assigned, before any of their batches is processed; `check` throws once they are not. */
+  verify: (partitions: readonly number[], check: () => void) => Promise<void>
   pipeline: Pipeline
   fetch: FetchOptions
   health: Health
@@ -67,7 +67,11 @@ export async function consume(options: ConsumeOptions, signal: AbortSignal): Pro
     meter,
     logger,
     onAssigned: (partitions) => {
-      verified = verify(partitions).catch(whenStill(fence, partitions, (error) => failure.abort(error)))
+      const { epoch } = fence
+      verified = verify(partitions, () => fence.check(epoch)).catch((error: unknown) => {
+        // kafkajs repeats what it has failed with itself, and what was assigned before is for others to verify
+        if (error instanceof CaretallyError && epoch === fence.epoch) failure.abort(error)
+      })
     },
     onCrash: (error) => failure.abort(error),
   })
@@ -84,9 +88,11 @@ export async function consume(options: ConsumeOptions, signal: AbortSignal): Pro
         if (failure.signal.aborted) return
         using _ = meter.working()
         try {
-          await withHeartbeats(() => payload.heartbeat(), systemClock, verified)
+          const batch = fencedBatch(payload, { fence, meter, consumer })
+          await withHeartbeats(batch.heartbeat, systemClock, verified)
           if (failure.signal.aborted) return
-          await processBatch(fencedBatch(payload, { fence, meter, consumer }), pipeline)
+          batch.check()
+          await processBatch(batch, pipeline)
         } catch (error) {
           pipeline.partitions.forget(payload.batch.partition)
           if (error instanceof StaleEpochError || error === end.reason) return
@@ -133,27 +139,6 @@ function watchGroup(consumer: Consumer, watch: GroupWatch): void {
     const crashed = () => new CaretallyError('consumer_crashed', 'the Kafka consumer ended for good', { cause: error })
     onCrash(asForbidden(error) ?? crashed())
   })
-}
-
-/**
- * Tells what is wrong with assigned partitions and does not pass, unless they are somebody else's by then. Everything else shows,
- * and is tried again, when a partition is loaded.
- */
-function whenStill(
-  fence: Fence,
-  partitions: readonly number[],
-  fail: (error: unknown) => void,
-): (error: unknown) => void {
-  const epochs = partitions.map((partition) => fence.capture(partition))
-  return (error) => {
-    if (!(error instanceof CaretallyError) || error.retriable) return
-    try {
-      for (const epoch of epochs) fence.check(epoch)
-    } catch {
-      return
-    }
-    fail(error)
-  }
 }
 
 interface BatchSurroundings {

@@ -32,6 +32,11 @@ export class Fence {
     return this.#isJoined
   }
 
+  /** The present epoch, whatever is ours in it. */
+  get epoch(): number {
+    return this.#epoch
+  }
+
   /** Those that are ours; none while the group is not joined. */
   get partitions(): ReadonlySet<number> {
     return this.#assigned

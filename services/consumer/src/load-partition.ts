@@ -5,7 +5,7 @@ import {
   visitAcceptedIds,
   writtenUpTo,
 } from '@caretally/clickhouse'
-import { type Pending, readCommitted } from '@caretally/kafka'
+import { type Pending, readAllCommitted } from '@caretally/kafka'
 import { CaretallyError, type Logger, settleAll, systemClock } from '@caretally/runtime'
 import type { Admin } from 'kafkajs'
 
@@ -17,6 +17,7 @@ import type { Build } from './test-build.ts'
 import { type Progress, readProgress } from './verify-progress.ts'
 
 interface LoadOptions {
+  /** Connected. */
   admin: Admin
   clickhouse: ClickHouseClient
   group: string
@@ -29,13 +30,13 @@ interface LoadOptions {
 }
 
 /**
- * Resolves when Kafka and ClickHouse agree on each of the partitions, which nobody may be writing to. So what does not belong
+ * Resolves when Kafka and ClickHouse agree on each of the partitions, while nobody writes to them. So what does not belong
  * together is found when a partition is assigned, and not only when its next event comes.
  *
  * @throws {CaretallyError} as {@link loadPartition}
  */
 export async function verifyPartitions(partitions: readonly number[], options: LoadOptions): Promise<void> {
-  await settleAll(partitions.map((partition) => readVerified(partition, options)))
+  await readVerified(partitions, options)
 }
 
 /**
@@ -49,7 +50,8 @@ export async function loadPartition(
   options: LoadOptions,
 ): Promise<Partition> {
   const { topic, logger } = options
-  const { pending, next } = await readVerified(partition, options)
+  const [verified] = await readVerified([partition], options)
+  const { pending, next } = verified!
   const cursor = new Cursor(topic, partition, next, pending)
   const isUnchanged = before?.window.next === next
   const [window, breaker] = isUnchanged
@@ -59,41 +61,48 @@ export async function loadPartition(
   return { cursor, window, breaker }
 }
 
-/** Where to go on in the partition, and with what range if one is pending. */
-async function readVerified(
-  partition: number,
-  options: LoadOptions,
-): Promise<{ next: number; pending: Pending | undefined }> {
-  const { window_offsets, build } = options
-  const read = () => readBoth(partition, options)
-  const { committed, next } = build.recordsPending ? await readProgress(read, systemClock) : await readUnverified(read)
-  const { pending } = committed
-  if (pending && pending.window_offsets !== window_offsets) throw windowDiffers(partition, pending.window_offsets)
-  if (pending && pending.contract > build.contract.number) throw contractIsLater(partition)
-  return { next, pending }
+interface Verified {
+  /** The offset to go on at. */
+  next: number
+  /** The range that is pending there. */
+  pending: Pending | undefined
 }
 
-/** What Kafka and ClickHouse say of the partition. */
+/** Of each of the partitions. */
+async function readVerified(partitions: readonly number[], options: LoadOptions): Promise<Verified[]> {
+  const { window_offsets, build } = options
+  const read = () => readBoth(partitions, options)
+  const all = build.recordsPending ? await readProgress(read, systemClock) : (await read()).map(unverified)
+  return all.map(({ partition, committed: { pending }, next }) => {
+    if (pending && pending.window_offsets !== window_offsets) throw windowDiffers(partition, pending.window_offsets)
+    if (pending && pending.contract > build.contract.number) throw contractIsLater(partition)
+    return { next, pending }
+  })
+}
+
+/** What Kafka and ClickHouse say of the partitions. An admin client hears of new ones at once: it keeps no metadata. */
 async function readBoth(
-  partition: number,
-  { admin, clickhouse, group, topic }: Pick<LoadOptions, 'admin' | 'clickhouse' | 'group' | 'topic'>,
-): Promise<Progress> {
-  const [committed, [written], watermarks] = await settleAll([
-    readCommitted(admin, group, topic, partition),
-    runQuery(clickhouse, writtenUpTo, { partition }),
+  partitions: readonly number[],
+  { admin, clickhouse, group, topic }: LoadOptions,
+): Promise<Progress[]> {
+  const [committed, watermarks, rows] = await settleAll([
+    readAllCommitted(admin, group, topic),
     admin.fetchTopicOffsets(topic),
+    settleAll(partitions.map((partition) => runQuery(clickhouse, writtenUpTo, { partition }))),
   ])
-  return {
-    partition,
-    committed,
-    writtenLast: written && written.next_offset - 1,
-    lowWatermark: Number(watermarks.find((entry) => entry.partition === partition)?.low ?? 0),
-  }
+  return partitions.map((partition, index) => {
+    const written = rows[index]?.[0]
+    return {
+      partition,
+      committed: committed.get(partition) ?? { next: undefined, pending: undefined },
+      writtenLast: written && written.next_offset - 1,
+      lowWatermark: Number(watermarks.find((entry) => entry.partition === partition)?.low ?? 0),
+    }
+  })
 }
 
 /** Without pending ranges the two need not agree. */
-async function readUnverified(read: () => Promise<Progress>): Promise<Progress & { next: number }> {
-  const progress = await read()
+function unverified(progress: Progress): Progress & { next: number } {
   return { ...progress, next: progress.committed.next ?? progress.lowWatermark }
 }
 

@@ -11,6 +11,7 @@ import { createMetrics, type HealthCheck, type Logger, type Metrics, systemClock
 import type { BreakerLimits } from './breaker.ts'
 import { consume, type FetchOptions } from './consume.ts'
 import { Health } from './health.ts'
+import { keepTrying } from './keep-trying.ts'
 import { watchLag } from './lag-watch.ts'
 import { loadPartition, verifyPartitions } from './load-partition.ts'
 import { silentMeter } from './meter.ts'
@@ -106,7 +107,10 @@ export async function runConsumer(options: ConsumerOptions, signal: AbortSignal,
     const watched = { admin, group, topic, owned, meter, clock: systemClock, logger }
     const kept = [watermarks.keep(over.signal), ...(metrics ? [watchLag(watched, over.signal)] : [])]
     try {
-      const verify = (assigned: readonly number[]) => verifyPartitions(assigned, source)
+      const verify = (assigned: readonly number[], check: () => void) =>
+        keepTrying(() => verifyPartitions(assigned, source), { heartbeat, check }, patience, {
+          operation: 'load_partition',
+        })
       await consume({ kafka, topic, group, verify, pipeline, fetch: options.fetch, health, meter, logger }, signal)
     } finally {
       over.abort()
@@ -119,3 +123,6 @@ export async function runConsumer(options: ConsumerOptions, signal: AbortSignal,
 }
 
 const CLIENT_ID = 'caretally-consumer'
+
+/** kafkajs sends them itself while no batch is worked on. */
+const heartbeat = () => Promise.resolve()

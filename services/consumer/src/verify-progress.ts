@@ -55,20 +55,17 @@ const READS_MAX = 10
 const PACE = { first_ms: 250, max_ms: 1_000 }
 
 /**
- * What `read` returns, once it is verified. When Kafka is behind it is asked again for some seconds: a broker that has just
- * become the group's coordinator answers with the offsets up to its high watermark, which can be older than the last
- * commit that its predecessor has acknowledged (apache/kafka#14120; only an OffsetFetch with RequireStable waits).
+ * What `read` returns of some partitions, once each is verified. When Kafka is behind it is asked again for some seconds: a
+ * broker that has just become the group's coordinator answers with the offsets up to its high watermark, which can be older
+ * than the last commit that its predecessor has acknowledged (apache/kafka#14120; only an OffsetFetch with RequireStable waits).
  *
  * @throws {CaretallyError} as {@link verifyProgress}
  */
 export async function readProgress<P extends Progress>(
-  read: () => Promise<P>,
+  read: () => Promise<readonly P[]>,
   clock: Clock,
-): Promise<P & { next: number }> {
-  const attempt = async () => {
-    const progress = await read()
-    return { ...progress, next: verifyProgress(progress) }
-  }
+): Promise<(P & { next: number })[]> {
+  const attempt = async () => (await read()).map((progress) => ({ ...progress, next: verifyProgress(progress) }))
   return retry(attempt, {
     clock,
     pace: PACE,

@@ -96,6 +96,23 @@ test.each([
     },
   ],
   [
+    'log_differs',
+    async () => {
+      await ledger.accept(logins(5), 0)
+      await ledger.sql('ALTER TABLE events UPDATE ingested_at = now64(3) - INTERVAL 1 DAY WHERE true')
+      await ledger.leave()
+    },
+  ],
+  [
+    'offset_gap',
+    async () => {
+      const { kafkaAdmin, topic } = ledger.options
+      await kafkaAdmin.fetchTopicOffsets(topic) // kafkajs asks a broker where the topic is
+      await kafkaAdmin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '8' }] })
+      await ledger.leave()
+    },
+  ],
+  [
     'offset_gap',
     async () => {
       await ledger.accept(logins(5), 0)

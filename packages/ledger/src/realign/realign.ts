@@ -1,24 +1,30 @@
 import { type ClickHouseClient, runQuery, writtenUpTo } from '@caretally/clickhouse'
-import { asForbidden, type Committed, isWrittenUpTo, readAllCommitted } from '@caretally/kafka'
+import { type Committed, isWrittenUpTo, readAllCommitted } from '@caretally/kafka'
 import { CaretallyError } from '@caretally/runtime'
-import type { Admin } from 'kafkajs'
+import type { Kafka } from 'kafkajs'
 
 import { readExpiry } from '../reconcile/expiry.ts'
 import { proveOffsets } from '../reconcile/prove-offsets.ts'
 import { type ReconcileOptions, toSource } from '../reconcile/reconcile.ts'
 import type { Source } from '../reconcile/source.ts'
+import { commitOffsets } from './commit-offsets.ts'
+import { lastEvent } from './queries.ts'
 
 export interface RealignOptions extends ReconcileOptions {
+  kafka: Kafka
   /** Says what would be set, and sets nothing. */
   isDryRun: boolean
 }
+
+/** How far the clock of a broker may be ahead of ClickHouse's. */
+const CLOCKS_APART_MS_MAX = 5 * 60_000
 
 /** Where the group stands in a partition. */
 export interface Alignment {
   partition: number
   /** What it had committed; null when it had not. */
   committed: number | null
-  /** The next offset that it consumes: one after the last row in ClickHouse, or the first in Kafka where there is no row. */
+  /** The next offset that it consumes. */
   next: number
   /** Whether that is different from what was committed. */
   isChanged: boolean
@@ -32,19 +38,17 @@ export interface Alignment {
  *
  * @returns the partitions in their order
  * @throws {CaretallyError} `group_active` while the group has members, `rows_torn` when ClickHouse lacks offsets below its last one,
- *   `log_differs` when it holds more than the log has, `offset_gap` when Kafka has deleted what would come next; nothing is set then
+ *   `log_differs` when it was filled from another log, `offset_gap` when Kafka has deleted what would come next; nothing is set then
  */
-export async function realign({ isDryRun, ...options }: RealignOptions): Promise<Alignment[]> {
+export async function realign({ kafka, isDryRun, ...options }: RealignOptions): Promise<Alignment[]> {
   const source = toSource(options)
-  const { admin, group, topic } = source
-  await expectNoMembers(admin, group)
+  const { group, topic } = source
+  await expectMembers(0, source)
   const alignments = await align(source)
   const changed = alignments.filter(({ isChanged }) => isChanged)
   if (isDryRun || changed.length === 0) return alignments
-  const partitions = changed.map(({ partition, next }) => ({ partition, offset: String(next) }))
-  await admin.setOffsets({ groupId: group, topic, partitions }).catch((error: unknown) => {
-    throw asForbidden(error) ?? error
-  })
+  const offsets = new Map(changed.map(({ partition, next }) => [partition, next]))
+  await commitOffsets(kafka, { group, topic, offsets, expectAlone: () => expectMembers(1, source) })
   return alignments
 }
 
@@ -63,8 +67,9 @@ async function align(source: Source): Promise<Alignment[]> {
       alignments.push({ partition, committed: next, next: next ?? lowWatermark, isChanged: false })
       continue
     }
-    const target = writtenLast === undefined ? lowWatermark : writtenLast + 1
+    const target = (writtenLast ?? -1) + 1
     expectInLog({ partition, target, lowWatermark, end: Number(high) })
+    await expectSameLog(source, partition)
     const { drift } = await proveOffsets(source, partition, target, lowWatermark, expiry)
     if (drift.some(({ type }) => type === 'missing_offsets')) throw tornRows(partition, target)
     alignments.push({ partition, committed: next, next: target, isChanged: true })
@@ -77,17 +82,13 @@ async function readWrittenLast(clickhouse: ClickHouseClient, partition: number):
   return written && written.next_offset - 1
 }
 
-async function expectNoMembers(admin: Admin, group: string): Promise<void> {
+async function expectMembers(count: 0 | 1, { admin, group }: Source): Promise<void> {
   const { groups } = await admin.describeGroups([group])
   const members = groups[0]?.members.length ?? 0
-  if (members === 0) return
-  throw new CaretallyError(
-    'group_active',
-    `the consumer group ${group} has ${members} ${members === 1 ? 'member' : 'members'}`,
-    {
-      hint: 'stop every consumer; one that was killed is a member until its session has timed out, 30 s later',
-    },
-  )
+  if (members === count) return
+  throw new CaretallyError('group_active', `consumers of the group ${group} are running`, {
+    hint: 'stop every consumer; one that was killed is a member until its session has timed out, 30 s later',
+  })
 }
 
 interface Place {
@@ -99,10 +100,9 @@ interface Place {
 
 function expectInLog({ partition, target, lowWatermark, end }: Place): void {
   if (target > end) {
-    const message = `partition ${partition} ends at offset ${end - 1}, but ClickHouse holds events up to ${target - 1}`
-    throw new CaretallyError('log_differs', message, {
-      hint: 'this is not the log that the database was filled from: a topic that was made anew needs a database of its own',
-    })
+    throw logDiffers(
+      `partition ${partition} ends at offset ${end - 1}, but ClickHouse holds events up to ${target - 1}`,
+    )
   }
   if (target < lowWatermark) {
     const message = `Kafka has deleted offsets ${target} to ${lowWatermark - 1} of partition ${partition}, which ClickHouse lacks`
@@ -112,9 +112,27 @@ function expectInLog({ partition, target, lowWatermark, end }: Place): void {
   }
 }
 
+/** What was read was appended before it was written: a log that has other records at these offsets is a younger one. */
+async function expectSameLog({ admin, clickhouse, topic }: Source, partition: number): Promise<void> {
+  const [last] = await runQuery(clickhouse, lastEvent, { partition })
+  if (last === undefined) return
+  const later = await admin.fetchTopicOffsetsByTimestamp(topic, last.written_ms + CLOCKS_APART_MS_MAX)
+  const firstLater = Number(later.find((entry) => entry.partition === partition)?.offset)
+  if (firstLater > last.offset) return
+  throw logDiffers(
+    `partition ${partition} got its offset ${firstLater} only after ClickHouse had an event of offset ${last.offset}`,
+  )
+}
+
+function logDiffers(message: string): CaretallyError {
+  return new CaretallyError('log_differs', message, {
+    hint: 'this is not the log that the database was filled from: a topic that was made anew needs a database of its own',
+  })
+}
+
 function tornRows(partition: number, target: number): CaretallyError {
   const message = `ClickHouse lacks some of the offsets of partition ${partition} below ${target}`
   return new CaretallyError('rows_torn', message, {
-    hint: 'the backup was made while a consumer was writing: restore one that was made while none ran',
+    hint: 'restore a backup that was made while no consumer ran; without one, count again with a new group in a new database',
   })
 }

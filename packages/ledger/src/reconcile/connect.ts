@@ -16,7 +16,7 @@ import {
   kafkaEnvironment,
 } from '@caretally/kafka'
 import { createLogger, type Environment, readConfig, reportingEnvironment } from '@caretally/runtime'
-import type { Admin } from 'kafkajs'
+import type { Admin, Kafka } from 'kafkajs'
 import { z } from 'zod'
 
 const CLIENT_ID = 'caretally-reconcile'
@@ -33,6 +33,7 @@ export const reconcileEnvironment = z.object({
 })
 
 interface Connections extends AsyncDisposable {
+  kafka: Kafka
   kafkaAdmin: Admin
   clickhouse: ClickHouseClient
   topic: string
@@ -54,7 +55,8 @@ export async function connect(env: Environment, memory_bytes_max: number): Promi
   await Promise.all([checkKafka(client), checkConnection(connection)])
 
   const logger = createLogger({ name: CLIENT_ID, level: 'silent' }) // what matters is thrown
-  const kafkaAdmin = createKafka({ ...client, logger }).admin()
+  const kafka = createKafka({ ...client, logger })
+  const kafkaAdmin = kafka.admin()
   const clickhouse = openClickHouse(connection, { request_timeout_ms: REQUEST_MS_MAX, memory_bytes_max })
   const close = async () => {
     await Promise.all([kafkaAdmin.disconnect(), clickhouse.close()])
@@ -68,5 +70,5 @@ export async function connect(env: Environment, memory_bytes_max: number): Promi
     await close()
     throw error
   }
-  return { kafkaAdmin, clickhouse, topic, group, timeZone, [Symbol.asyncDispose]: close }
+  return { kafka, kafkaAdmin, clickhouse, topic, group, timeZone, [Symbol.asyncDispose]: close }
 }
