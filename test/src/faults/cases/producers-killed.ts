@@ -10,11 +10,12 @@ import type { Truth } from '../truth.ts'
 
 const SHORT = { from: '2015-03-01', to: '2015-03-31', kills: 5 }
 const LONG = { from: '2015-03-01', to: '2015-05-31', kills: 40 }
-const SCALE = 400
+/** Events enough for a few tenths of a second. */
+const SCALE = 100
 /** All that lies in the topic, so that an event's repetitions are never too far behind it. */
 const WINDOW_OFFSETS = 3_000_000
-/** How far a replay that will be killed may come: the rest is published while we look. */
-const PLAN_SHARE_MAX = 0.85
+/** How far a replay that will be killed may come: the rest takes several times as long to publish as we take to look. */
+const PLAN_SHARE_MAX = 0.5
 const GROWTH_MS_MAX = 60_000
 const POLL_MS = 20
 
