@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 import { defineConfig } from 'vitest/config'
 
 import { InfraReporter } from './test/src/infra-reporter.ts'
@@ -17,12 +19,15 @@ const outputFile = `.caretally/test-result${infra === 'local' ? '' : `-${infra}`
 
 export default defineConfig({
   test: {
+    // Files wait for servers more than they compute: two at a time even on a machine of two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ['default', ['json', { outputFile }], new InfraReporter(infra, leftOut)],
     projects: [
       {
         ...shared,
         test: {
           name: 'unit',
+          testTimeout: 30_000, // properties of thousands of cases, beside others
           include: [
             '{packages,services}/*/{src,page}/**/*.test.ts',
             'infra/{local,containers}/**/*.test.ts',
