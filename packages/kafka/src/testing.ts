@@ -5,6 +5,7 @@ import type { Kafka } from 'kafkajs'
 import { inject } from 'vitest'
 
 import { createKafka } from './client.ts'
+import { CLOSED_METADATA } from './committed.ts'
 import { ensureTopic } from './topics.ts'
 
 export { recordBatchOf, type TestRecord } from './record-batch.test-support.ts'
@@ -65,5 +66,26 @@ export async function createTestTopic({ partitions }: { partitions: number }): P
       await admin.deleteTopics({ topics: [topic] })
       await admin.disconnect()
     },
+  }
+}
+
+/** The only member of a topic's consumer group, whose commits a test makes. */
+export interface GroupMember {
+  commit(partition: number, next: number, metadata?: string): Promise<void>
+  leave(): Promise<void>
+}
+
+/** Joins the group that is named after the topic. */
+export async function joinGroup({ kafka, topic }: Pick<TestTopic, 'kafka' | 'topic'>): Promise<GroupMember> {
+  const member = kafka.consumer({ groupId: topic, maxWaitTimeInMs: 100 }) // leaving waits for the fetch
+  await member.connect()
+  await member.subscribe({ topic })
+  const joined = new Promise((resolve) => member.on(member.events.GROUP_JOIN, resolve))
+  await member.run({ autoCommit: false, eachMessage: () => Promise.resolve() })
+  await joined
+  return {
+    commit: (partition, next, metadata = CLOSED_METADATA) =>
+      member.commitOffsets([{ topic, partition, offset: String(next), metadata }]),
+    leave: () => member.disconnect(),
   }
 }

@@ -1,6 +1,6 @@
 import { createTestDatabase, insertInteractions, sampleInteraction } from '@caretally/clickhouse/testing'
-import { CLOSED_METADATA, growTopic, pendingMetadata } from '@caretally/kafka'
-import { createTestTopic } from '@caretally/kafka/testing'
+import { growTopic, pendingMetadata } from '@caretally/kafka'
+import { createTestTopic, joinGroup } from '@caretally/kafka/testing'
 import { createLogger } from '@caretally/runtime'
 import { expect, test } from 'vitest'
 
@@ -18,12 +18,7 @@ async function openGroup() {
   const admin = kafka.admin()
   await admin.connect()
   await admin.fetchTopicOffsets(topic.topic)
-  const member = kafka.consumer({ groupId: topic.topic, maxWaitTimeInMs: 100 })
-  await member.connect()
-  await member.subscribe({ topic: topic.topic })
-  const joined = new Promise((resolve) => member.on(member.events.GROUP_JOIN, resolve))
-  await member.run({ autoCommit: false, eachMessage: () => Promise.resolve() })
-  await joined
+  const member = await joinGroup(topic)
   const options = {
     admin,
     clickhouse: database.client,
@@ -41,8 +36,7 @@ async function openGroup() {
       const events = Array.from({ length: 5 }, () => sampleInteraction())
       return insertInteractions(database.client, events, { partition, first: 0, token: `partition ${partition}` })
     },
-    commit: (partition: number, next: number, metadata = CLOSED_METADATA) =>
-      member.commitOffsets([{ topic: topic.topic, partition, offset: String(next), metadata }]),
+    commit: (partition: number, next: number, metadata?: string) => member.commit(partition, next, metadata),
     async grow(partitions: number) {
       const other = kafka.admin()
       await other.connect()
@@ -50,7 +44,7 @@ async function openGroup() {
       await other.disconnect()
     },
     async [Symbol.asyncDispose]() {
-      await member.disconnect()
+      await member.leave()
       await admin.disconnect()
       await database[Symbol.asyncDispose]()
       await topic[Symbol.asyncDispose]()

@@ -1,7 +1,7 @@
 import { type Block, deadLettersBlock, duplicatesBlock, insertBlock, type InteractionRow } from '@caretally/clickhouse'
 import { createTestDatabase, insertInteractions, sampleInteraction } from '@caretally/clickhouse/testing'
 import { CLOSED_METADATA } from '@caretally/kafka'
-import { createTestTopic } from '@caretally/kafka/testing'
+import { createTestTopic, joinGroup } from '@caretally/kafka/testing'
 import kafkajs from 'kafkajs'
 import { randomUUID } from 'node:crypto'
 
@@ -22,12 +22,7 @@ export async function openLedger({ partitions = 1 } = {}) {
   const admin = place.kafka.admin()
   await admin.connect()
   const group = place.topic
-  const member = place.kafka.consumer({ groupId: group, maxWaitTimeInMs: 100 }) // disconnecting waits for the fetch
-  await member.connect()
-  await member.subscribe({ topic: place.topic })
-  const joined = new Promise((resolve) => member.on(member.events.GROUP_JOIN, resolve))
-  await member.run({ autoCommit: false, eachMessage: async () => undefined })
-  await joined
+  const member = await joinGroup(place)
   const options = { kafkaAdmin: admin, clickhouse: client, group, topic: place.topic, timeZone }
 
   const insert = async <Row extends unknown[]>(
@@ -61,7 +56,7 @@ export async function openLedger({ partitions = 1 } = {}) {
       await insert(block)
     },
     commit: (next: number, { partition = 0, metadata = CLOSED_METADATA } = {}) =>
-      member.commitOffsets([{ topic: place.topic, partition, offset: String(next), metadata }]),
+      member.commit(partition, next, metadata),
     /** Puts so many records, which are no events, into a partition of the topic. */
     publish: async (partition: number, count: number) => {
       const producer = place.kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner })
@@ -71,7 +66,7 @@ export async function openLedger({ partitions = 1 } = {}) {
       await producer.disconnect()
     },
     /** The one member of the group leaves it. */
-    leave: () => member.disconnect(),
+    leave: () => member.leave(),
     sql: async (query: string): Promise<void> => {
       await client.command({ query, clickhouse_settings: { mutations_sync: '2' } })
     },
@@ -81,7 +76,7 @@ export async function openLedger({ partitions = 1 } = {}) {
       return Number(row?.value)
     },
     async [Symbol.asyncDispose]() {
-      await member.disconnect()
+      await member.leave()
       await admin.disconnect()
       await database[Symbol.asyncDispose]()
       await place[Symbol.asyncDispose]()
