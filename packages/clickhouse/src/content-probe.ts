@@ -6,21 +6,25 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import { type BlockInsert, insertBlock } from './insert.ts'
 import { toClickHouseError } from './server-error.ts'
 
-/** Asks whether a table would take rows, without giving them to it. */
-export interface ContentProbe extends AsyncDisposable {
+/** Asks whether a table would take rows, without giving them to it. Everything may be repeated. */
+export interface ContentProbe {
+  /** To be called first. */
+  create(): Promise<void>
   /** @throws {CaretallyError} when the answer is not known, such as without a connection */
   accepts(rows: Pick<BlockInsert, 'columns' | 'block' | 'rows'>): Promise<boolean>
+  /** To be called last. */
+  drop(): Promise<void>
 }
 
 /**
- * A copy of the table without storage and without views, with its columns and constraints as they are now; it is dropped
- * when the probe is disposed of. What a view refuses it does not know.
+ * A copy of the table without storage and without views, with its columns and constraints as they are when it is created. What
+ * a view refuses it does not know.
  */
-export async function openContentProbe(client: ClickHouseClient, table: 'events'): Promise<ContentProbe> {
+export function contentProbe(client: ClickHouseClient, table: 'events'): ContentProbe {
   const probe = `${table}_probe_${randomUUID().replaceAll('-', '')}`
-  // ClickHouse binds no identifier after AS; both names are ours
-  await command(client, `CREATE TABLE ${probe} AS ${table} ENGINE = Null`)
   return {
+    // ClickHouse binds no identifier after AS; both names are ours
+    create: () => command(client, `CREATE TABLE IF NOT EXISTS ${probe} AS ${table} ENGINE = Null`),
     async accepts(rows) {
       try {
         await insertBlock(client, { ...rows, table: probe, token: 'probe' })
@@ -30,9 +34,7 @@ export async function openContentProbe(client: ClickHouseClient, table: 'events'
         throw error
       }
     },
-    async [Symbol.asyncDispose]() {
-      await command(client, `DROP TABLE IF EXISTS ${probe}`)
-    },
+    drop: () => command(client, `DROP TABLE IF EXISTS ${probe}`),
   }
 }
 

@@ -1,7 +1,7 @@
 export type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client'
 export { checkConnection } from './check-connection.ts'
 export { checkSchema } from './check-schema.ts'
-export { type ContentProbe, openContentProbe } from './content-probe.ts'
+export { type ContentProbe, contentProbe } from './content-probe.ts'
 export { openClickHouse } from './client.ts'
 export { connectDatabase, type Database, databaseEnvironment, graceFrom } from './connect-database.ts'
 export { type ClickHouseConnection, clickhouseEnvironment, connectionFrom } from './connection.ts'

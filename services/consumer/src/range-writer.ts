@@ -1,13 +1,14 @@
 import {
   type ClickHouseClient,
   type ClickHouseSettings,
+  contentProbe,
   insertBlock,
-  openContentProbe,
   WITHOUT_DAILY_COUNTS,
 } from '@caretally/clickhouse'
 import { CaretallyError } from '@caretally/runtime'
 
 import { findRefused } from './find-refused.ts'
+import { withHeartbeats } from './heartbeats.ts'
 import { type BatchGuard, keepTrying, type Patience } from './keep-trying.ts'
 import { type Range, tokenOf } from './range.ts'
 import type { FilledBlock, RangeRows } from './range-rows.ts'
@@ -138,13 +139,28 @@ export class RangeWriter {
     return refused.size
   }
 
-  async #findRefused(accepted: readonly number[], range: Range, rows: RangeRows, guard: BatchGuard) {
-    await using probe = await openContentProbe(this.#clickhouse, 'events')
+  /** Many short questions, which together may take longer than a member of the group may be silent. */
+  #findRefused(accepted: readonly number[], range: Range, rows: RangeRows, guard: BatchGuard): Promise<number[]> {
+    const asked = this.#askForRefused(accepted, range, rows, guard)
+    return withHeartbeats(guard.heartbeat, this.#patience.clock, asked)
+  }
+
+  async #askForRefused(accepted: readonly number[], range: Range, rows: RangeRows, guard: BatchGuard) {
+    const probe = contentProbe(this.#clickhouse, 'events')
     const about = { operation: 'find_refused_events', partition: range.partition } as const
-    return await findRefused(accepted, (offsets) => {
-      const { columns, rows: count, encode } = rows.eventsAt(offsets)
-      const question = { columns, rows: count, block: encode() }
-      return keepTrying(() => probe.accepts(question), guard, this.#patience, about)
-    })
+    const attempt = <T>(operation: () => Promise<T>) => keepTrying(operation, guard, this.#patience, about)
+    try {
+      await attempt(() => probe.create())
+      const refused = await findRefused(accepted, (offsets) => {
+        const { columns, rows: count, encode } = rows.eventsAt(offsets)
+        const question = { columns, rows: count, block: encode() }
+        return attempt(() => probe.accepts(question))
+      })
+      await attempt(() => probe.drop())
+      return refused
+    } catch (error) {
+      await probe.drop().catch(() => undefined) // an empty table may stay; what counts is what went wrong before
+      throw error
+    }
   }
 }

@@ -4,8 +4,9 @@ import { connect } from 'node:net'
 
 import { openRun, waitUntil } from '../case-run.ts'
 import type { CaseContext, CaseResult, FaultCase } from '../fault-case.ts'
+import { endInOrder } from '../moments.ts'
 import { type NetworkFault, openFaultyProxy } from '../proxy.ts'
-import { createStream } from '../stream.ts'
+import { createStream, type StreamRecord } from '../stream.ts'
 
 const EVENTS = 12_000
 const EVENTS_LONG = 300_000
@@ -79,6 +80,42 @@ const stalled: FaultCase = {
     breakInserts({ ...context, isLong: false }, { fault: { kind: 'stall', stall_ms: STALL_MS }, faults_max: 1 }),
 }
 
+/** Events of Hawaii, which ClickHouse is told to refuse, are as good as malformed. */
+function* refusingHawaii(stream: Iterable<StreamRecord>): Generator<StreamRecord> {
+  for (const record of stream) {
+    yield record.value.includes('"region":"HI"') ? { ...record, event: undefined, isMalformed: true } : record
+  }
+}
+
+const PROBE_FAULTS = 12
+
+const questionsLost: FaultCase = {
+  name: 'answers about refused events lost',
+  description:
+    'ClickHouse refuses some events; while the consumer finds out which, the connection is cut before it has the answer',
+  async run({ shared, directory, without }) {
+    let questions = 0
+    let left = PROBE_FAULTS
+    await using proxy = await openFaultyProxy({
+      server: new URL(shared.clickhouse.url).host,
+      faultOf: (head) => {
+        if (!head.includes('events_probe') || left === 0 || questions++ % 4 !== 0) return undefined
+        left -= 1
+        return { kind: 'drop answer' }
+      },
+    })
+    await using run = await openRun({ target: shared, directory, offsets_max: 500 })
+    await run.client.command({ query: `ALTER TABLE events ADD CONSTRAINT no_hawaii CHECK region != 'HI'` })
+    await run.publish(refusingHawaii(createStream({ events: EVENTS / 4 })))
+    const clickhouse = { ...run.options.clickhouse, url: `http://127.0.0.1:${proxy.port}` }
+    const consumer = await run.launch({ options: { clickhouse }, ...(without && { without }) })
+    await run.drained()
+    await endInOrder(consumer)
+    if (left > 0) throw new CaretallyError('too_few_faults', `${left} of ${PROBE_FAULTS} faults have met no question`)
+    return { faults: proxy.faults, ...(await run.verdict()) }
+  },
+}
+
 const PRODUCE = 0
 /** More than kafkajs repeats within one send, on both lanes, so that the publisher has to begin anew with another producer. */
 const ROW_OF_FAULTS = 14
@@ -120,4 +157,4 @@ const acknowledgementsLost: FaultCase = {
   },
 }
 
-export const brokenNetwork: FaultCase[] = [answerLost, bodyCut, stalled, acknowledgementsLost]
+export const brokenNetwork: FaultCase[] = [answerLost, bodyCut, questionsLost, stalled, acknowledgementsLost]
