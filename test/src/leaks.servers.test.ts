@@ -182,9 +182,9 @@ test('no payload, pseudonym, password or token is in any line of any program, no
   const port = await choosePort(undefined, 'DASHBOARD_PORT')
   const token = secret('token of the dashboard')
   const accessRecordFile = path.join(directory, 'access.jsonl')
-  const consumer = await startWatched(CONSUMER, ['--workers', '2'], env)
-  const live = await startWatched(PRODUCERS, ['live', '--rate', '50'], env)
-  const dashboard = await startWatched(DASHBOARD, [], {
+  await using consumer = await startWatched(CONSUMER, ['--workers', '2'], env)
+  await using live = await startWatched(PRODUCERS, ['live', '--rate', '50'], env)
+  await using dashboard = await startWatched(DASHBOARD, [], {
     ...env,
     DASHBOARD_PORT: String(port),
     DASHBOARD_TOKEN: token,
