@@ -89,10 +89,13 @@ export async function consume(options: ConsumeOptions, signal: AbortSignal): Pro
         using _ = meter.working()
         try {
           const batch = fencedBatch(payload, { fence, meter, consumer })
-          await withHeartbeats(batch.heartbeat, systemClock, verified)
-          if (failure.signal.aborted) return
-          batch.check()
-          await processBatch(batch, pipeline)
+          const work = async () => {
+            await verified
+            if (failure.signal.aborted) return
+            batch.check()
+            await processBatch(batch, pipeline)
+          }
+          await withHeartbeats(batch.heartbeat, systemClock, work())
         } catch (error) {
           pipeline.partitions.forget(payload.batch.partition)
           if (error instanceof StaleEpochError || error === end.reason) return

@@ -1,6 +1,5 @@
 import { CaretallyError, type Clock, type Logger, type Pace, retry } from '@caretally/runtime'
 
-import { withHeartbeats } from './heartbeats.ts'
 import type { Meter, Operation } from './meter.ts'
 import type { Troubles } from './troubles.ts'
 
@@ -13,11 +12,9 @@ export interface Patience {
   signal: AbortSignal
 }
 
-/** What a batch brings along so that work on it can take its time, and is given up when the partition is lost. */
-export interface BatchGuard {
-  /** Tells the broker that this member is alive; throws when the group is rebalancing. */
-  heartbeat: () => Promise<void>
-  /** Throws once the batch belongs to a past epoch. */
+/** What gives work up when its partitions are lost. */
+export interface EpochGuard {
+  /** Throws once the work belongs to a past epoch. */
   check: () => void
 }
 
@@ -25,14 +22,14 @@ export interface BatchGuard {
 const PACE: Pace = { first_ms: 250, max_ms: 10_000 }
 
 /**
- * Attempts `operation` until it succeeds, with heartbeats all the while and a look at the fence before each attempt.
+ * Attempts `operation` until it succeeds, with a look at the fence before each attempt.
  *
  * @throws {StaleEpochError} when the partition was lost meanwhile
  * @throws the operation's own error when no repetition would help
  */
 export function keepTrying<T>(
   operation: () => Promise<T>,
-  guard: BatchGuard,
+  guard: EpochGuard,
   { clock, logger, meter, troubles, signal }: Patience,
   /** What a log line says about the operation. */
   about: Record<string, unknown> & { operation: Operation },
@@ -41,7 +38,7 @@ export function keepTrying<T>(
     guard.check()
     return operation()
   }
-  const attempts = retry(attempt, {
+  return retry(attempt, {
     clock,
     pace: PACE,
     signal,
@@ -52,5 +49,4 @@ export function keepTrying<T>(
       logger.warn({ ...about, attempt, delay_ms, error }, 'failed, trying again')
     },
   }).finally(() => troubles.over(about))
-  return withHeartbeats(guard.heartbeat, clock, attempts)
 }

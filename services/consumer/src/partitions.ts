@@ -1,7 +1,7 @@
-import { type BatchGuard, keepTrying, type Patience } from './keep-trying.ts'
+import { type EpochGuard, keepTrying, type Patience } from './keep-trying.ts'
 import type { Partition } from './partition.ts'
 
-interface OwnedBatch extends BatchGuard {
+interface OwnedBatch extends EpochGuard {
   partition: number
   epoch: number
 }

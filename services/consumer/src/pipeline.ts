@@ -1,6 +1,6 @@
 import { CLOSED_METADATA, pendingMetadata, type RecordBatch } from '@caretally/kafka'
 
-import type { BatchGuard } from './keep-trying.ts'
+import type { EpochGuard } from './keep-trying.ts'
 import type { Meter } from './meter.ts'
 import type { Partitions } from './partitions.ts'
 import type { RangeLimits } from './range.ts'
@@ -10,10 +10,12 @@ import type { Build } from './test-build.ts'
 import type { Watermarks } from './watermarks.ts'
 
 /** One fetch of one partition, and what may be done with its place in the group. Stale calls throw. */
-export interface FetchedBatch extends BatchGuard {
+export interface FetchedBatch extends EpochGuard {
   partition: number
   /** The epoch in which it was fetched. */
   epoch: number
+  /** Tells the broker that this member is alive; throws when the group is rebalancing. */
+  heartbeat: () => Promise<void>
   /** In the order of their offsets. */
   batches: readonly RecordBatch[]
   /** Durable: everything below `next` is written, and `metadata` says what is pending from there. */

@@ -8,8 +8,7 @@ import {
 import { CaretallyError } from '@caretally/runtime'
 
 import { findRefused } from './find-refused.ts'
-import { withHeartbeats } from './heartbeats.ts'
-import { type BatchGuard, keepTrying, type Patience } from './keep-trying.ts'
+import { type EpochGuard, keepTrying, type Patience } from './keep-trying.ts'
 import { type Range, tokenOf } from './range.ts'
 import type { FilledBlock, RangeRows } from './range-rows.ts'
 import { type Inserted, recount } from './recount.ts'
@@ -19,7 +18,7 @@ import type { Build } from './test-build.ts'
 interface Passage {
   range: Range
   rows: RangeRows
-  guard: BatchGuard
+  guard: EpochGuard
   inserted: Inserted[]
   /** Whether each insert was attempted once, here and now. */
   isCertain: boolean
@@ -48,7 +47,7 @@ export class RangeWriter {
    * @throws {StaleEpochError} when the partition was lost meanwhile
    * @throws {CaretallyError} when no repetition would help; nothing may be committed then
    */
-  async write(range: Range, rows: RangeRows, guard: BatchGuard, isReplay: boolean): Promise<number> {
+  async write(range: Range, rows: RangeRows, guard: EpochGuard, isReplay: boolean): Promise<number> {
     const { clock, logger, meter } = this.#patience
     const { reached, recounts } = this.#build
     using _ = meter.waiting()
@@ -139,13 +138,7 @@ export class RangeWriter {
     return refused.size
   }
 
-  /** Many short questions, which together may take longer than a member of the group may be silent. */
-  #findRefused(accepted: readonly number[], range: Range, rows: RangeRows, guard: BatchGuard): Promise<number[]> {
-    const asked = this.#askForRefused(accepted, range, rows, guard)
-    return withHeartbeats(guard.heartbeat, this.#patience.clock, asked)
-  }
-
-  async #askForRefused(accepted: readonly number[], range: Range, rows: RangeRows, guard: BatchGuard) {
+  async #findRefused(accepted: readonly number[], range: Range, rows: RangeRows, guard: EpochGuard) {
     const probe = contentProbe(this.#clickhouse, 'events')
     const about = { operation: 'find_refused_events', partition: range.partition } as const
     const attempt = <T>(operation: () => Promise<T>) => keepTrying(operation, guard, this.#patience, about)

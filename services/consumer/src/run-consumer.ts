@@ -108,7 +108,7 @@ export async function runConsumer(options: ConsumerOptions, signal: AbortSignal,
     const kept = [watermarks.keep(over.signal), ...(metrics ? [watchLag(watched, over.signal)] : [])]
     try {
       const verify = (assigned: readonly number[], check: () => void) =>
-        keepTrying(() => verifyPartitions(assigned, source), { heartbeat, check }, patience, {
+        keepTrying(() => verifyPartitions(assigned, source), { check }, patience, {
           operation: 'load_partition',
         })
       await consume({ kafka, topic, group, verify, pipeline, fetch: options.fetch, health, meter, logger }, signal)
@@ -123,6 +123,3 @@ export async function runConsumer(options: ConsumerOptions, signal: AbortSignal,
 }
 
 const CLIENT_ID = 'caretally-consumer'
-
-/** kafkajs sends them itself while no batch is worked on. */
-const heartbeat = () => Promise.resolve()
