@@ -30,7 +30,6 @@ const BOOTSTRAP = [
     number UInt32 COMMENT 'Of the file',
     name String COMMENT 'Of the file, without .sql',
     checksum String COMMENT 'SHA-256 of the file as it was applied, so that a later change is noticed',
-    needs UInt32 DEFAULT 0 COMMENT 'Programs that do not know the migration of this number cannot work any more',
     applied_at DateTime64(6, 'UTC') DEFAULT now64(6, 'UTC')
   )
   ENGINE = MergeTree ORDER BY number COMMENT 'Migrations that were applied'`,

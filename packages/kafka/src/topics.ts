@@ -50,10 +50,7 @@ export async function ensureTopic(admin: Admin, spec: TopicSpec): Promise<void> 
   await admin.createTopics(request).catch((error: unknown) => {
     throw asForbidden(error) ?? error
   })
-  await retry(async () => {
-    await checkTopic(admin, spec.topic)
-    await admin.fetchTopicOffsets(spec.topic) // which the leader of each partition answers
-  }, UNTIL_KNOWN)
+  await untilLed(admin, spec.topic)
 }
 
 /**
@@ -74,16 +71,19 @@ export async function growTopic(admin: Admin, topic: string, partitions: number)
   await admin.createPartitions({ topicPartitions: [{ topic, count: partitions }] }).catch(async (error: unknown) => {
     if ((await checkTopic(admin, topic)) < partitions) throw asForbidden(error) ?? error // else somebody else has done it
   })
-  await retry(async () => {
-    if ((await checkTopic(admin, topic)) < partitions) throw notGrownYet(topic)
-    await admin.fetchTopicOffsets(topic)
-  }, UNTIL_KNOWN)
+  await untilLed(admin, topic, partitions)
 }
 
-function notGrownYet(topic: string): CaretallyError {
-  return new CaretallyError('partitions_missing', `Kafka has not made the new partitions of topic ${topic} yet`, {
-    hint: 'look at the brokers, and run the same command again',
-  })
+/** Resolves when the topic has so many partitions, or as many as it has, and each has a leader that answers. */
+async function untilLed(admin: Admin, topic: string, partitions = 0): Promise<void> {
+  await retry(async () => {
+    if ((await checkTopic(admin, topic)) < partitions) {
+      throw new CaretallyError('partitions_missing', `Kafka has not made the new partitions of topic ${topic} yet`, {
+        hint: 'look at the brokers, and run the same command again',
+      })
+    }
+    await admin.fetchTopicOffsets(topic) // which the leader of each partition answers
+  }, UNTIL_KNOWN)
 }
 
 /** A new topic is known to the brokers, and led by one of them, a moment after it was made. About 30 s in all. */

@@ -4,10 +4,8 @@ import type { Range, RangeLimits } from './range.ts'
 
 /** Where a range has to end, or may. */
 export interface RangeBounds extends RangeLimits {
-  /** The last offset of a range that is written again; the limits then do not count. */
-  last: number | undefined
-  /** The number of the contract by which such a range was begun; that of this version otherwise. */
-  contract: number | undefined
+  /** How a range was begun that is written again; the limits then do not count. */
+  begun: Begun | undefined
 }
 
 /** How a range was begun that has to be written again. */
@@ -74,7 +72,7 @@ export class Cursor {
   }
 
   boundsWithin(limits: RangeLimits): RangeBounds {
-    return { ...limits, last: this.#pending?.last, contract: this.#pending?.contract }
+    return { ...limits, begun: this.#pending }
   }
 
   /** The range from `next` to an offset. */

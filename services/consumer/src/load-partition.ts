@@ -1,9 +1,9 @@
 import {
   type ClickHouseClient,
+  readWrittenLast,
   recentDeadLetters,
   runQuery,
   visitAcceptedIds,
-  writtenUpTo,
 } from '@caretally/clickhouse'
 import { type Pending, readAllCommitted } from '@caretally/kafka'
 import { CaretallyError, type Logger, settleAll, systemClock } from '@caretally/runtime'
@@ -85,20 +85,17 @@ async function readBoth(
   partitions: readonly number[],
   { admin, clickhouse, group, topic }: LoadOptions,
 ): Promise<Progress[]> {
-  const [committed, watermarks, rows] = await settleAll([
+  const [committed, watermarks, written] = await settleAll([
     readAllCommitted(admin, group, topic),
     admin.fetchTopicOffsets(topic),
-    settleAll(partitions.map((partition) => runQuery(clickhouse, writtenUpTo, { partition }))),
+    settleAll(partitions.map((partition) => readWrittenLast(clickhouse, partition))),
   ])
-  return partitions.map((partition, index) => {
-    const written = rows[index]?.[0]
-    return {
-      partition,
-      committed: committed.get(partition) ?? { next: undefined, pending: undefined },
-      writtenLast: written && written.next_offset - 1,
-      lowWatermark: Number(watermarks.find((entry) => entry.partition === partition)?.low ?? 0),
-    }
-  })
+  return partitions.map((partition, index) => ({
+    partition,
+    committed: committed.get(partition) ?? { next: undefined, pending: undefined },
+    writtenLast: written[index],
+    lowWatermark: Number(watermarks.find((entry) => entry.partition === partition)?.low ?? 0),
+  }))
 }
 
 /** Without pending ranges the two need not agree. */

@@ -63,17 +63,17 @@ export class RangeRows {
    *
    * @throws {CaretallyError} `mostly_dead_letters`, and those of {@link RecordReader}
    */
-  fill(bounds: RangeBounds, { window, breaker }: Partition): number {
+  fill({ begun, offsets_max, bytes_max }: RangeBounds, { window, breaker }: Partition): number {
     for (const block of [this.#events, this.#duplicates, this.#deadLetters]) block.reset()
     this.#reasons.clear()
-    this.#reader.judgeBy(bounds.contract)
+    this.#reader.judgeBy(begun?.contract)
     const records = this.#records
     const { facts } = this.#reader
     const { partition } = this.#source
     const first = records.offset + 1
     this.#source.first = first
-    const last = bounds.last ?? first + bounds.offsets_max - 1
-    let bytesLeft = bounds.last === undefined ? bounds.bytes_max : Infinity
+    const last = begun?.last ?? first + offsets_max - 1
+    let bytesLeft = begun === undefined ? bytes_max : Infinity
     while (records.offset < last && bytesLeft > 0 && records.next()) {
       const { offset } = records
       bytesLeft -= records.valueEnd - records.valueStart

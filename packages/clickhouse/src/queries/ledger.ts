@@ -1,6 +1,7 @@
+import type { ClickHouseClient } from '@clickhouse/client'
 import { z } from 'zod'
 
-import { defineQuery } from './query.ts'
+import { defineQuery, runQuery } from './query.ts'
 import { exactInteger, IN_RANGE, offsetRange } from './values.ts'
 
 /** Where each outcome of an offset is kept; together they hold every consumed offset exactly once. */
@@ -46,6 +47,12 @@ export const writtenUpTo = defineQuery({
     `SELECT max(last_offset) + 1 AS next_offset FROM (${[...[...OUTCOME_TABLES, 'erased_events'].map(lastOf), LAST_EXPIRED].join(' UNION ALL ')})
     HAVING count() > 0`,
 })
+
+/** The last offset that is written of a partition; undefined when none is. */
+export async function readWrittenLast(client: ClickHouseClient, partition: number): Promise<number | undefined> {
+  const [written] = await runQuery(client, writtenUpTo, { partition })
+  return written && written.next_offset - 1
+}
 
 function lastOf(table: string): string {
   return `

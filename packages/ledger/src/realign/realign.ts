@@ -1,4 +1,4 @@
-import { type ClickHouseClient, runQuery, writtenUpTo } from '@caretally/clickhouse'
+import { readWrittenLast, runQuery } from '@caretally/clickhouse'
 import { type Committed, isWrittenUpTo, readAllCommitted } from '@caretally/kafka'
 import { CaretallyError } from '@caretally/runtime'
 import type { Kafka } from 'kafkajs'
@@ -75,11 +75,6 @@ async function align(source: Source): Promise<Alignment[]> {
     alignments.push({ partition, committed: next, next: target, isChanged: true })
   }
   return alignments
-}
-
-async function readWrittenLast(clickhouse: ClickHouseClient, partition: number): Promise<number | undefined> {
-  const [written] = await runQuery(clickhouse, writtenUpTo, { partition })
-  return written && written.next_offset - 1
 }
 
 async function expectMembers(count: 0 | 1, { admin, group }: Source): Promise<void> {
