@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdtemp } from 'node:fs/promises'
 import path from 'node:path'
 
 import {
@@ -14,69 +13,42 @@ import {
   uncountedEvents,
   writtenOffsets,
 } from '@caretally/clickhouse'
-import { type ClickHouse, type ClickHouseRole, startClickHouse } from '@caretally/infra'
-import { createTestTopic } from '@caretally/kafka/testing'
+import type { ClickHouseRole } from '@caretally/infra'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
+import { type OwnClickHouse, startOwnClickHouse } from './own-clickhouse.ts'
 import { readLag } from './read-lag.ts'
 import { root, runToEnd, startProgram } from './run-program.ts'
+import { CONSUMER, DEAD_LETTERS, MIGRATE, PRODUCERS, RECONCILE, REPORT } from './programs.ts'
 
-const CONSUMER = 'services/consumer/dist/main.js'
 const FORGET = 'packages/ledger/dist/forget-main.js'
-const MIGRATE = 'scripts/dist/migrate.js'
-const PRODUCERS = 'services/producers/dist/main.js'
-const REPORT = 'packages/reporter/dist/main.js'
-const RECONCILE = 'packages/ledger/dist/reconcile-main.js'
-const DEAD_LETTERS = 'packages/ledger/dist/dead-letters-main.js'
 
 const DATABASE = 'caretally'
 const CONSUMED_WITHIN_MS = 30_000
 
-/** A ClickHouse of its own: the grants name the database. */
-let directory = ''
-let server: ClickHouse
-let topic: Awaited<ReturnType<typeof createTestTopic>>
-
+let own: OwnClickHouse
 beforeAll(async () => {
-  directory = await mkdtemp(path.join(tmpdir(), 'caretally-rights-'))
-  server = await startClickHouse({ directory })
-  topic = await createTestTopic({ partitions: 1 })
+  own = await startOwnClickHouse({ partitions: 1 })
 })
-
 afterAll(async () => {
-  await topic[Symbol.asyncDispose]()
-  await server.stop()
-  await rm(directory, { recursive: true })
+  await own[Symbol.asyncDispose]()
 })
-
-function envOf(role: ClickHouseRole): Record<string, string> {
-  const { username, password } = server.users[role]
-  return {
-    KAFKA_BROKERS: topic.brokers.join(','),
-    KAFKA_TOPIC: topic.topic,
-    KAFKA_GROUP: topic.topic,
-    CLICKHOUSE_URL: server.url,
-    CLICKHOUSE_USER: username,
-    CLICKHOUSE_PASSWORD: password,
-    MEMBER_PSEUDONYM_KEY: '00'.repeat(32),
-  }
-}
 
 function openAs(role: ClickHouseRole): ClickHouseClient {
-  return openClickHouse({ url: server.url, ...server.users[role], database: DATABASE })
+  return openClickHouse({ url: own.server.url, ...own.server.users[role], database: DATABASE })
 }
 
 async function expectSuccess(program: string, args: readonly string[], role: ClickHouseRole): Promise<string> {
-  const { status, stdout, stderr } = await runToEnd(program, args, envOf(role))
+  const { status, stdout, stderr } = await runToEnd(program, args, own.envOf(role))
   expect({ args, status, stderr: status === 0 ? '' : stderr }).toEqual({ args, status: 0, stderr: '' })
   return stdout
 }
 
 /** The consumer, until everything that is in the topic is accounted for. */
 async function consumeAll(): Promise<void> {
-  const consumer = startProgram(CONSUMER, ['--workers', '1'], envOf('consume'))
+  const consumer = startProgram(CONSUMER, ['--workers', '1'], own.envOf('consume'))
   await expect
-    .poll(async () => ({ lag: await readLag(topic, topic.topic), stderr: consumer.output.stderr }), {
+    .poll(async () => ({ lag: await readLag(own.topic, own.topic.topic), stderr: consumer.output.stderr }), {
       timeout: CONSUMED_WITHIN_MS,
     })
     .toEqual({ lag: 0, stderr: '' })
@@ -112,7 +84,7 @@ test('each user can do all of its work', { timeout: 180_000 }, async () => {
   await expectSuccess(DEAD_LETTERS, ['list'], 'operate')
   await expectSuccess(DEAD_LETTERS, ['replay', '--limit', '1'], 'operate')
   await expectSuccess(DEAD_LETTERS, ['discard', '--reason', 'refused_by_database'], 'operate')
-  await using developer = openClickHouse({ ...server, database: DATABASE })
+  await using developer = openClickHouse({ ...own.server, database: DATABASE })
   const query = 'SELECT lower(hex(subject)) AS subject FROM events ORDER BY kafka_offset DESC LIMIT 1'
   const [last] = await (await developer.query({ query, format: 'JSONEachRow' })).json<{ subject: string }>()
   expect(await expectSuccess(FORGET, ['--subject', last?.subject ?? ''], 'operate')).toMatch(/^Erased: [1-9]/)
@@ -123,8 +95,8 @@ test('each user can do all of its work', { timeout: 180_000 }, async () => {
     query: `INSERT INTO events (id, source, time, kind, kafka_partition, kafka_offset)
       SELECT id, source, time, kind, 0, 0 FROM events WHERE kafka_offset > 0 LIMIT 1`,
   })
-  expect((await runToEnd(RECONCILE, [], envOf('operate'))).status).toBe(1)
-  const mended = await runToEnd(RECONCILE, ['--repair'], envOf('operate'))
+  expect((await runToEnd(RECONCILE, [], own.envOf('operate'))).status).toBe(1)
+  const mended = await runToEnd(RECONCILE, ['--repair'], own.envOf('operate'))
   expect(mended.stdout).toContain('Repaired: ')
   expect(mended.stdout).toContain('2016-02-29')
 
@@ -245,7 +217,7 @@ test('a command that runs as the wrong user says so in one line', async () => {
     [RECONCILE, [], 'report'],
     [CONSUMER, ['--workers', '1'], 'dashboard'],
   ] as const) {
-    const { status, stderr } = await runToEnd(program, args, envOf(role))
+    const { status, stderr } = await runToEnd(program, args, own.envOf(role))
     expect(stderr).toMatch(/^caretally: ClickHouse refused to [^\n]+; CLICKHOUSE_USER lacks the right; [^\n]+\n$/)
     expect(status).not.toBe(0)
   }
@@ -258,7 +230,7 @@ const HASH_VARIABLES = ['LOCAL', 'MIGRATE', 'CONSUME', 'REPORT', 'OPERATE', 'DAS
 const HASH = '2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b'
 
 test.each(HASH_VARIABLES)('without %s ClickHouse does not start: nobody gets in without a password', async (name) => {
-  const data = await mkdtemp(path.join(directory, 'unset-'))
+  const data = await mkdtemp(path.join(own.directory, 'unset-'))
   const hashes = Object.fromEntries(HASH_VARIABLES.filter((other) => other !== name).map((other) => [other, HASH]))
   const child = spawn(
     process.execPath,
@@ -272,9 +244,9 @@ test.each(HASH_VARIABLES)('without %s ClickHouse does not start: nobody gets in 
 })
 
 test('a password is no hash of it, and the empty one is none', async () => {
-  for (const { username } of Object.values(server.users)) {
+  for (const { username } of Object.values(own.server.users)) {
     for (const password of ['', HASH]) {
-      await using client = openClickHouse({ url: server.url, username, password, database: 'system' })
+      await using client = openClickHouse({ url: own.server.url, username, password, database: 'system' })
       await expect(client.command({ query: 'SELECT 1' })).rejects.toMatchObject({ type: 'AUTHENTICATION_FAILED' })
     }
   }

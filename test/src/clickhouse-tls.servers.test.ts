@@ -14,6 +14,7 @@ import { makeCertificate } from './broker-certificate.ts'
 import { acknowledgedEvents, provenEvents } from './proven-events.ts'
 import { runToEnd, startProgram } from './run-program.ts'
 import { openTlsFront, type TlsFront } from './tls-front.ts'
+import { CONSUMER, MIGRATE, PRODUCERS, REPORT } from './programs.ts'
 
 const REFUSED_WITHIN_MS = 10_000
 const DAY_MS = 86_400_000
@@ -68,17 +69,17 @@ test('every program gets in by TLS, with its secrets in files, and each offset h
     expect([status, stderr]).toEqual([0, expect.any(String)])
     return stdout
   }
-  await run('scripts/dist/migrate.js')
-  const published = await run('services/producers/dist/main.js', ['live', '--rate', '20', '--seconds', '1'])
+  await run(MIGRATE)
+  const published = await run(PRODUCERS, ['live', '--rate', '20', '--seconds', '1'])
   const events = acknowledgedEvents(published)
   expect(events).toBeGreaterThan(0)
-  const consumer = startProgram('services/consumer/dist/main.js', ['--workers', '2'], env)
+  const consumer = startProgram(CONSUMER, ['--workers', '2'], env)
   await expect.poll(() => provenEvents(env), { timeout: 30_000 }).toBe(events)
   consumer.child.kill('SIGTERM')
   expect(await consumer.ended).toMatchObject({ status: 0 })
   const now = Date.now()
   const [from = '', to = ''] = [now - DAY_MS, now].map((time_ms) => new Date(time_ms).toISOString().slice(0, 10))
-  const days = await run('packages/reporter/dist/main.js', ['daily', '--from', from, '--to', to, '--format', 'json'])
+  const days = await run(REPORT, ['daily', '--from', from, '--to', to, '--format', 'json'])
   const counts = z.array(z.object({ events: z.number() })).parse(JSON.parse(days))
   expect(counts.reduce((total, day) => total + day.events, 0)).toBe(events)
 })

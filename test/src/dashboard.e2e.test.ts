@@ -9,8 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { clickhouseVariables } from './program-environment.ts'
 import { runToEnd, startProgram } from './run-program.ts'
-
-const DASHBOARD = 'services/dashboard/dist/main.js'
+import { DASHBOARD } from './programs.ts'
 
 let database: TestDatabase
 let directory: string

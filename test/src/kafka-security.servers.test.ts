@@ -21,6 +21,7 @@ import { makeCertificate } from './broker-certificate.ts'
 import { acknowledgedEvents, provenEvents } from './proven-events.ts'
 import { clickhouseVariables } from './program-environment.ts'
 import { runToEnd } from './run-program.ts'
+import { MIGRATE, PRODUCERS } from './programs.ts'
 
 const USER = { username: 'caretally', password: 'the-password' }
 const CLIENT_ID = 'caretally-test'
@@ -90,8 +91,8 @@ test('every program gets in, and what one publishes another writes and a third f
     expect([status, stderr]).toEqual([0, expect.any(String)])
     return stdout
   }
-  await run('scripts/dist/migrate.js')
-  const published = await run('services/producers/dist/main.js', ['live', '--rate', '20', '--seconds', '1'])
+  await run(MIGRATE)
+  const published = await run(PRODUCERS, ['live', '--rate', '20', '--seconds', '1'])
   const events = acknowledgedEvents(published)
   expect(events).toBeGreaterThan(0)
   const stopping = new AbortController()

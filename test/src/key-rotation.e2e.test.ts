@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { acknowledgedEvents } from './proven-events.ts'
 import { clickhouseVariables } from './program-environment.ts'
 import { runToEnd, startProgram } from './run-program.ts'
+import { CONSUMER, PRODUCERS } from './programs.ts'
 
 const WAIT = { timeout: 30_000, interval: 100 }
 const DAYS = ['--scale', '10000', '--kinds', 'login']
@@ -14,13 +15,13 @@ test('portals with the old key and with the new one are counted side by side, an
   await using database = await createTestDatabase()
   const { client } = database
   const kafka = { KAFKA_BROKERS: topic.brokers.join(','), KAFKA_TOPIC: topic.topic, LOG_LEVEL: 'warn' }
-  const consumer = startProgram('services/consumer/dist/main.js', ['--workers', '1'], {
+  const consumer = startProgram(CONSUMER, ['--workers', '1'], {
     ...kafka,
     KAFKA_GROUP: topic.topic,
     ...clickhouseVariables(database.connection),
   })
   const replay = (key: string, seed: string, from: string, to: string) =>
-    runToEnd('services/producers/dist/main.js', ['replay', ...DAYS, '--seed', seed, '--from', from, '--to', to], {
+    runToEnd(PRODUCERS, ['replay', ...DAYS, '--seed', seed, '--from', from, '--to', to], {
       ...kafka,
       MEMBER_PSEUDONYM_KEY: key,
     })

@@ -17,12 +17,8 @@ import { findLeaks } from './leaks.ts'
 import { runToEnd } from './run-program.ts'
 import { loginOf } from './some-login.ts'
 import { startWatched } from './watched-program.ts'
+import { CONSUMER, DASHBOARD, MIGRATE, PRODUCERS, RECONCILE } from './programs.ts'
 
-const CONSUMER = 'services/consumer/dist/main.js'
-const DASHBOARD = 'services/dashboard/dist/main.js'
-const PRODUCERS = 'services/producers/dist/main.js'
-const MIGRATE = 'scripts/dist/migrate.js'
-const RECONCILE = 'packages/ledger/dist/reconcile-main.js'
 const WAIT = { timeout: 60_000, interval: 100 }
 const USERNAME = 'caretally'
 const TOPIC = 'portal.interactions'

@@ -11,7 +11,7 @@ export interface LocalOnly {
 const FOLDERS = ['packages', 'services', 'infra', 'test']
 const SKIPPED = new Set(['node_modules', 'dist'])
 const COMMENT = /^\/\/ Only with INFRA=local: (.+)$/m
-const STARTS_SERVERS = /\b(startServers|startKafka|startClickHouse|keepServers)\b/
+const STARTS_SERVERS = /\b(startServers|startKafka|startClickHouse|startOwnClickHouse|keepServers)\b/
 
 /**
  * The tests that are left out when the servers are somebody else's or in containers: those that start, stop or kill servers

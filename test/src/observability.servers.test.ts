@@ -17,6 +17,7 @@ import { clickhouseVariables, kafkaVariables } from './program-environment.ts'
 import { root } from './run-program.ts'
 import { addScrape, type Family, familyOf, type Scrape } from './scrape.ts'
 import { startWatched } from './watched-program.ts'
+import { CONSUMER, DASHBOARD, PRODUCERS } from './programs.ts'
 
 const WAIT = { timeout: 45_000, interval: 100 }
 /** Given to every series by Prometheus itself. */
@@ -85,10 +86,10 @@ async function scrapeAll(): Promise<Scrape> {
   })
   await producer.disconnect()
 
-  await using live = await startWatched('services/producers/dist/main.js', ['live'], env)
-  await using replay = await startWatched('services/producers/dist/main.js', ['replay', '--scale', '10'], env)
-  await using consumer = await startWatched('services/consumer/dist/main.js', ['--workers', '2'], env)
-  await using dashboard = await startWatched('services/dashboard/dist/main.js', [], dashboardEnv)
+  await using live = await startWatched(PRODUCERS, ['live'], env)
+  await using replay = await startWatched(PRODUCERS, ['replay', '--scale', '10'], env)
+  await using consumer = await startWatched(CONSUMER, ['--workers', '2'], env)
+  await using dashboard = await startWatched(DASHBOARD, [], dashboardEnv)
   const expectMetric = (program: typeof consumer, text: string) =>
     vi.waitFor(async () => expect(await program.get('/metrics')).toMatch(new RegExp(`^${text}`, 'm')), WAIT)
   await expectMetric(replay, 'caretally_producers_planned_records [1-9]')

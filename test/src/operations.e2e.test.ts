@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -12,8 +11,9 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 
 import { clickhouseVariables, kafkaVariables } from './program-environment.ts'
 import { readLag } from './read-lag.ts'
-import { type Ended, root, startProgram } from './run-program.ts'
+import { type Ended, root, startCommand, startProgram } from './run-program.ts'
 import { someLogin } from './some-login.ts'
+import { CONSUMER } from './programs.ts'
 
 const page = readFileSync(`${root}docs/operations.md`, 'utf8')
 const MINUTES_MS = 120_000
@@ -69,7 +69,7 @@ beforeAll(async () => {
   await using publisher = await openPublisher({ kafka: topic.kafka, topic: topic.topic, logger })
   const broken = { key: 'anybody', value: Buffer.from('{') }
   await publisher.publish([...Array.from({ length: 20 }, someLogin), broken])
-  const consumer = startProgram('services/consumer/dist/main.js', ['--workers', '1'], envOf())
+  const consumer = startProgram(CONSUMER, ['--workers', '1'], envOf())
   await vi.waitUntil(async () => (await readLag(topic, topic.topic)) === 0, { timeout: 30_000, interval: 100 })
   consumer.child.kill('SIGTERM')
   await consumer.ended
@@ -99,26 +99,14 @@ function envOf(): Record<string, string> {
 
 /** Runs a line in a shell, as the operator does; one that does not end by itself is done once it is at work. */
 async function runLine(line: string): Promise<Ended> {
-  const start_ms = performance.now()
-  const child = spawn('sh', ['-c', line], {
-    env: envOf(),
-    cwd: root,
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: true,
-  })
-  child.stdin.end('ID\n')
-  const output = { stdout: '', stderr: '' }
+  const { child, output, ended } = startCommand('sh', ['-c', line], { env: envOf(), input: 'ID\n', detached: true })
   const sign = AT_WORK[line]
-  for (const stream of ['stdout', 'stderr'] as const) {
-    child[stream].on('data', (chunk: Buffer) => {
-      const wasAtWork = isAtWork()
-      output[stream] += String(chunk)
-      if (!wasAtWork && isAtWork()) process.kill(-child.pid!, 'SIGTERM')
-    })
-  }
-  const isAtWork = () => sign !== undefined && `${output.stdout}${output.stderr}`.includes(sign)
-  const status = await new Promise<number | null>((resolve) => child.on('close', resolve))
-  return { status: isAtWork() ? 0 : status, ...output, duration_ms: performance.now() - start_ms }
+  if (sign === undefined) return await ended
+  const isAtWork = () => `${output.stdout}${output.stderr}`.includes(sign)
+  await Promise.race([ended, vi.waitUntil(isAtWork, { timeout: MINUTES_MS, interval: 50 })])
+  if (!isAtWork()) return await ended
+  process.kill(-child.pid!, 'SIGTERM')
+  return { ...(await ended), status: 0 }
 }
 
 const COMMANDS = commandsOf(page)

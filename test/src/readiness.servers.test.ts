@@ -11,10 +11,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
 import { someLogin } from './some-login.ts'
 import { startWatched } from './watched-program.ts'
+import { CONSUMER, DASHBOARD, PRODUCERS } from './programs.ts'
 
-const CONSUMER = 'services/consumer/dist/main.js'
-const DASHBOARD = 'services/dashboard/dist/main.js'
-const PRODUCERS = 'services/producers/dist/main.js'
 const WAIT = { timeout: 45_000, interval: 100 }
 const TOKEN = 'a token of more than 32 characters'.replaceAll(' ', '-')
 

@@ -7,8 +7,8 @@ import { readTally } from '@caretally/producers'
 import { expect, test } from 'vitest'
 
 import { runToEnd, startProgram } from './run-program.ts'
+import { PRODUCERS } from './programs.ts'
 
-const PRODUCERS = 'services/producers/dist/main.js'
 const DAYS = ['--from', '2016-01-01', '--to', '2016-01-10']
 
 const environment = ({ brokers, topic }: TestTopic) => ({

@@ -15,11 +15,22 @@ export const root = fileURLToPath(new URL('../../', import.meta.url))
  * compiles before it tests.
  */
 export function startProgram(program: string, args: readonly string[], env: Record<string, string>) {
-  const child = spawn(process.execPath, [`${root}${program}`, ...args], {
-    env,
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  return startCommand(process.execPath, [`${root}${program}`, ...args], { env })
+}
+
+interface CommandOptions {
+  env: Record<string, string>
+  /** All of its standard input. */
+  input?: string
+  /** Whether it leads a group of processes, which can be told to end together. */
+  detached?: boolean
+}
+
+/** The same of any command. */
+export function startCommand(command: string, args: readonly string[], options: CommandOptions) {
+  const { env, input = '', detached = false } = options
+  const child = spawn(command, args, { env, cwd: root, detached, stdio: 'pipe' })
+  child.stdin.end(input)
   const output = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk: Buffer) => (output.stdout += String(chunk)))
   child.stderr.on('data', (chunk: Buffer) => (output.stderr += String(chunk)))

@@ -9,8 +9,8 @@ import { processesWith } from './processes.ts'
 import { clickhouseVariables, kafkaVariables } from './program-environment.ts'
 import { startProgram } from './run-program.ts'
 import { someLogin } from './some-login.ts'
+import { CONSUMER } from './programs.ts'
 
-const CONSUMER = 'services/consumer/dist/main.js'
 const WORKER = 'services/consumer/dist/worker-main.js'
 const WAIT = { timeout: 30_000, interval: 100 }
 const EVENTS = 2_000

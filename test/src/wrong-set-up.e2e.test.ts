@@ -8,12 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { clickhouseVariables, kafkaVariables } from './program-environment.ts'
 import { type Ended, runToEnd } from './run-program.ts'
+import { CONSUMER, MIGRATE, PRODUCERS, RECONCILE, REPORT } from './programs.ts'
 
-const CONSUMER = 'services/consumer/dist/main.js'
-const PRODUCERS = 'services/producers/dist/main.js'
-const REPORT = 'packages/reporter/dist/main.js'
-const MIGRATE = 'scripts/dist/migrate.js'
-const RECONCILE = 'packages/ledger/dist/reconcile-main.js'
 const UP = 'scripts/dist/up.js'
 
 /** Nothing listens here: port 1 is reserved. */

@@ -197,12 +197,17 @@ test('every offset is written once over several partitions, small ranges and con
   expect(day?.events).toBe(3 * perPartition)
 })
 
+/** An event is consumed, and its consumer stops. */
+async function consumeOne({ send, start, client }: Awaited<ReturnType<typeof openPipeline>>): Promise<void> {
+  await send([encodeEvent(loginAt('2016-06-01T12:00:00Z'))])
+  const { stop } = start()
+  await expect.poll(() => countRows(client, 'events'), WAIT).toBe(1)
+  await stop()
+}
+
 test('a consumer whose group was reset stops with one clear error and counts nothing again', async () => {
   await using pipeline = await openPipeline()
-  await pipeline.send([encodeEvent(loginAt('2016-06-01T12:00:00Z'))])
-  const first = pipeline.start()
-  await expect.poll(() => countRows(pipeline.client, 'events'), WAIT).toBe(1)
-  await first.stop()
+  await consumeOne(pipeline)
   const admin = pipeline.kafka.admin()
   await admin.connect()
   await admin.deleteGroups([pipeline.group])
@@ -215,10 +220,7 @@ test('a consumer whose group was reset stops with one clear error and counts not
 
 test('a consumer whose database was set back stops at once, also while no event comes', async () => {
   await using pipeline = await openPipeline()
-  await pipeline.send([encodeEvent(loginAt('2016-06-01T12:00:00Z'))])
-  const first = pipeline.start()
-  await expect.poll(() => countRows(pipeline.client, 'events'), WAIT).toBe(1)
-  await first.stop()
+  await consumeOne(pipeline)
   await pipeline.client.command({ query: 'TRUNCATE TABLE events' })
   await expect(pipeline.start().ended).rejects.toMatchObject({ code: 'rows_missing' })
 })
@@ -226,10 +228,7 @@ test('a consumer whose database was set back stops at once, also while no event 
 test('records that Kafka has deleted before they were read stop the consumer, which counts nothing beyond them', async () => {
   await using pipeline = await openPipeline()
   const event = () => encodeEvent(loginAt('2016-06-01T12:00:00Z'))
-  await pipeline.send([event()])
-  const first = pipeline.start()
-  await expect.poll(() => countRows(pipeline.client, 'events'), WAIT).toBe(1)
-  await first.stop()
+  await consumeOne(pipeline)
   await pipeline.send([event(), event(), event()])
   const admin = pipeline.kafka.admin()
   await admin.connect()

@@ -16,6 +16,7 @@ import { type Ended, runToEnd } from '../run-program.ts'
 import { type ConsumerProcess, type ConsumerUnderTest, launchConsumer } from './consumer-process.ts'
 import { type StreamRecord, TIME_ZONE } from './stream.ts'
 import { compare, type Counted, createTruth, type Truth } from './truth.ts'
+import { RECONCILE } from '../programs.ts'
 
 /** The servers that a case runs on; it may kill them only if it has started them itself. */
 export interface Target {
@@ -191,7 +192,7 @@ export async function openRun(runOptions: RunOptions): Promise<CaseRun> {
   }
 
   function reconcile(args: readonly string[] = []): Promise<Ended> {
-    return runToEnd('packages/ledger/dist/reconcile-main.js', ['--format', 'json', ...args], env)
+    return runToEnd(RECONCILE, ['--format', 'json', ...args], env)
   }
 
   async function replayAsLater(): Promise<void> {

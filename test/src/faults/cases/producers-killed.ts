@@ -7,6 +7,7 @@ import { endInOrder } from '../moments.ts'
 import { startProgram } from '../../run-program.ts'
 import { TIME_ZONE } from '../stream.ts'
 import type { Truth } from '../truth.ts'
+import { PRODUCERS } from '../../programs.ts'
 
 const SHORT = { from: '2015-03-01', to: '2015-03-31', kills: 5 }
 const LONG = { from: '2015-03-01', to: '2015-05-31', kills: 40 }
@@ -30,7 +31,7 @@ export const producersKilled: FaultCase = {
     const consumer = await run.launch({ ...(without && { without }) })
     const replay = () =>
       startProgram(
-        'services/producers/dist/main.js',
+        PRODUCERS,
         ['replay', '--from', from, '--to', to, '--scale', String(SCALE), '--seed', String(seed)],
         {
           KAFKA_BROKERS: shared.brokers.join(','),

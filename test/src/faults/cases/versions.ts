@@ -6,7 +6,8 @@ import type { Step } from '@caretally/consumer'
 import { CaretallyError, settleAll } from '@caretally/runtime'
 
 import { root } from '../../run-program.ts'
-import { type CaseRun, openRun } from '../case-run.ts'
+import { type CaseRun, openRun, type Verdict } from '../case-run.ts'
+import type { ConsumerProcess } from '../consumer-process.ts'
 import type { FaultCase } from '../fault-case.ts'
 import { endInOrder } from '../moments.ts'
 import { createStream, fromLaterPortals, type StreamRecord, take, TIME_ZONE } from '../stream.ts'
@@ -34,10 +35,7 @@ function earlierKilledAfter(step: Step): FaultCase {
       await expectKilled(earlier)
       const later = await run.launch({ isLater: true, ...(without && { without }) })
       await run.drained()
-      await run.replayAsLater()
-      await run.drained()
-      await endInOrder(later)
-      return { faults: 1, ...(await run.verdict()) }
+      return { faults: 1, ...(await countRefused(run, later)) }
     },
   }
 }
@@ -66,7 +64,15 @@ const laterKilled: FaultCase = {
   },
 }
 
-async function expectKilled({ ended }: Awaited<ReturnType<CaseRun['launch']>>): Promise<void> {
+/** The later version counts what the earlier one has refused, and ends. */
+async function countRefused(run: CaseRun, later: ConsumerProcess): Promise<Verdict> {
+  await run.replayAsLater()
+  await run.drained()
+  await endInOrder(later)
+  return await run.verdict()
+}
+
+async function expectKilled({ ended }: ConsumerProcess): Promise<void> {
   const { signal } = await ended
   if (signal !== 'SIGKILL') throw new CaretallyError('not_killed', 'the consumer has never come to the step')
 }
@@ -114,10 +120,7 @@ const upgrade: FaultCase = {
     if (early === 0 || unknown !== early) {
       throw new CaretallyError('not_side_by_side', `${early} events were unknown side by side, ${unknown} in the end`)
     }
-    await run.replayAsLater()
-    await run.drained()
-    await endInOrder(later)
-    return { faults: 1, ...(await run.verdict()) }
+    return { faults: 1, ...(await countRefused(run, later)) }
   },
 }
 
