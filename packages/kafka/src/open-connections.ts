@@ -1,7 +1,9 @@
-import { connect as connectPlain, isIP, Socket } from 'node:net'
-import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import { Socket } from 'node:net'
 
 import type { ISocketFactory } from 'kafkajs'
+
+import { connect } from './connect.ts'
+import { FramePool } from './frame-pool.ts'
 
 const KEEP_ALIVE_MS = 60_000
 const CLOSED = 'the client is closed'
@@ -18,11 +20,12 @@ export interface Connections extends Disposable {
  */
 export function openConnections(): Connections {
   const open = new Set<Socket>()
+  const pool = new FramePool()
   let isClosed = false
   return {
     socketFactory: ({ host, port, ssl, onConnect }) => {
       if (isClosed) return new Socket().destroy(new Error(CLOSED))
-      const socket = connect(host, port, ssl, onConnect)
+      const socket = connect({ host, port, tls: ssl, pool }, onConnect)
       socket.setKeepAlive(true, KEEP_ALIVE_MS)
       open.add(socket)
       socket.once('close', () => open.delete(socket))
@@ -34,10 +37,4 @@ export function openConnections(): Connections {
       for (const socket of open) if (!socket.writableEnded) socket.destroy(new Error(CLOSED))
     },
   }
-}
-
-/** As kafkajs's own socket factory does. */
-function connect(host: string, port: number, tls: ConnectionOptions | undefined, onConnect: () => void): Socket {
-  if (!tls) return connectPlain({ host, port }, onConnect)
-  return connectTls({ host, port, ...(isIP(host) === 0 && { servername: host }), ...tls }, onConnect)
 }

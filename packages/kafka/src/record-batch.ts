@@ -1,5 +1,7 @@
 import { CaretallyError } from '@caretally/runtime'
 
+import { type Frame, frameOf } from './frame-pool.ts'
+
 /** What kafkajs knows of a batch when it comes to the records in it. */
 interface BatchContext {
   firstOffset: string
@@ -26,8 +28,9 @@ export class RecordBatch {
   readonly isControlRecord: boolean
   readonly batchContext: BatchContext
   readonly key = null
-  /** The bytes of the records, one after the other, as a frame of LZ4. */
-  readonly compressed: Buffer
+  #compressed: Buffer | undefined
+  /** Whose memory the records lie in, if it is used again. */
+  readonly #frame: Frame | undefined
   readonly #firstTimestamp_ms: number
   /** Of all records, when it was the broker that set it. */
   readonly #appended_ms: number | undefined
@@ -39,9 +42,28 @@ export class RecordBatch {
     this.offset = String(this.last)
     this.isControlRecord = context.isControlBatch
     this.batchContext = context
-    this.compressed = compressed
+    this.#compressed = compressed
+    this.#frame = frameOf(compressed)
+    this.#frame?.hold()
     this.#firstTimestamp_ms = Number(context.firstTimestamp)
     this.#appended_ms = context.timestampType === LOG_APPEND_TIME ? Number(context.maxTimestamp) : undefined
+  }
+
+  /**
+   * The bytes of the records, one after the other, as a frame of LZ4.
+   *
+   * @throws {Error} after {@link release}: other records may lie there by then
+   */
+  get compressed(): Buffer {
+    if (!this.#compressed) throw new Error('the records of a batch were asked for after its release')
+    return this.#compressed
+  }
+
+  /** The records are not needed any more, by anybody. */
+  release(): void {
+    if (!this.#compressed) return
+    this.#compressed = undefined
+    this.#frame?.release()
   }
 
   /** The timestamp of a record, from what it says about its distance to the batch's first. */

@@ -80,6 +80,7 @@ export async function processBatch(batch: FetchedBatch, pipeline: Pipeline): Pro
     await build.reached('close')
   }
   batch.continueAt(cursor.position)
+  for (const done of batches) done.release()
   // the duplicate window has taken the refused events for accepted
   if (mustReload) partitions.forget(batch.partition)
 }

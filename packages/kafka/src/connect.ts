@@ -1,0 +1,35 @@
+import { connect as connectPlain, isIP, type OnReadOpts, type Socket, type TcpNetConnectOpts } from 'node:net'
+import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+
+import type { FramePool } from './frame-pool.ts'
+import { ResponseFrames } from './response-frames.ts'
+
+/** Where a broker is, and where its answers go. */
+interface Way {
+  host: string
+  port: number
+  tls: ConnectionOptions | undefined
+  pool: FramePool
+}
+
+/** As kafkajs's own socket factory does, but that each `data` is a whole answer, read to where it stays. */
+export function connect({ host, port, tls, pool }: Way, onConnect: () => void): Socket {
+  const frames = new ResponseFrames(pool)
+  const onread: OnReadOpts = {
+    buffer: () => frames.room(),
+    callback: (bytes) => {
+      const frame = frames.filled(bytes)
+      if (frame instanceof Error) socket.destroy(frame)
+      else if (frame) socket.emit('data', frame)
+      return true
+    },
+  }
+  const plain = { host, port, onread }
+  const socket = tls ? connectTls(withTls(plain, tls), onConnect) : connectPlain(plain, onConnect)
+  return socket
+}
+
+/** Node's types do not know that `tls.connect` takes `onread` as well. */
+function withTls(plain: TcpNetConnectOpts & { host: string }, tls: ConnectionOptions): ConnectionOptions {
+  return { ...plain, ...(isIP(plain.host) === 0 && { servername: plain.host }), ...tls }
+}
