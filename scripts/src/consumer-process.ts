@@ -21,7 +21,7 @@ export async function startConsumer(options: ConsumerProcessOptions): Promise<Ch
     name: 'consumer',
     program: 'services/consumer/dist/main.js',
     args,
-    env: environmentOf(options),
+    env: { ...environmentOf(options), LOG_LEVEL: 'info' },
     logFile,
   })
 }

@@ -2,7 +2,7 @@ import { readAllCommitted } from '@caretally/kafka'
 import type { Clock } from '@caretally/runtime'
 import type { Admin } from 'kafkajs'
 
-const POLL_MS = 200
+const POLL_MS = 100
 
 interface DrainOptions {
   admin: Admin

@@ -18,13 +18,19 @@ export function secondsOfWriting({ acknowledged, written, consumerStart_ms }: Ob
   return ((written.last_ms ?? start_ms) - start_ms) / SECOND_MS
 }
 
+/** Records a second, from the first that the consumer had to the last that it wrote. */
+function rateOfWork({ written: { total, last_ms }, workStart_ms }: Observations): number | undefined {
+  if (last_ms === undefined || workStart_ms === undefined || last_ms <= workStart_ms) return undefined
+  return (total * SECOND_MS) / (last_ms - workStart_ms)
+}
+
 /** What was seen, as figures. */
 export function assembleResult(
   args: LoadTestArguments,
   seen: Observations,
   { checks, inserts }: { checks: Check[]; inserts: LoadTestResult['inserts'] },
 ): LoadTestResult {
-  const { truth, acknowledged, written } = seen
+  const { truth, acknowledged } = seen
   const { records } = acknowledged
   const write_s = secondsOfWriting(seen)
   return {
@@ -40,7 +46,7 @@ export function assembleResult(
     throughput: {
       published: rounded(records.rate_per_second),
       end_to_end: args.isPrefilled || write_s === 0 ? null : Math.round(truth.sent / write_s),
-      written: rounded(written.rate_per_second),
+      written: rounded(rateOfWork(seen)),
     },
     freshness: freshnessOf(seen),
     cpu_us: cpuOfEach(seen),

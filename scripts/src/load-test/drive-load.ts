@@ -16,6 +16,7 @@ import { repeat } from './repeat.ts'
 import { StepCurve } from './step-curve.ts'
 import { streamOptionsOf } from './stream-options.ts'
 import { watchVisible } from './visible-watch.ts'
+import { workStart_ms } from './work-start.ts'
 
 /** What was seen of a load from its first record to the last. */
 export interface Observations extends Published {
@@ -25,6 +26,8 @@ export interface Observations extends Published {
   /** Events that are visible in `daily`, and the longest time between two looks; undefined when everything was published first. */
   seen: { visible: StepCurve; gap_ms_max: number } | undefined
   consumerStart_ms: number
+  /** When the consumer had the first records; undefined when it got none. */
+  workStart_ms: number | undefined
   samples: { kafka: readonly ProcessSample[]; consumer: readonly ProcessSample[]; clickhouse: readonly ProcessSample[] }
 }
 
@@ -73,7 +76,8 @@ async function drive({ args, pipeline, signal }: DriveOptions, admin: Admin): Pr
 
   const early = isPrefilled ? await publish() : undefined
   const workersArgs = workers === undefined ? [] : ['--workers', String(workers)]
-  await using consumer = await startConsumer({ ...pipeline, args: workersArgs, logFile: `${directory}/consumer.log` })
+  const logFile = `${directory}/consumer.log`
+  await using consumer = await startConsumer({ ...pipeline, args: workersArgs, logFile })
   const consumerStart_ms = clock.now()
   if (!isPrefilled) {
     await Promise.race([groupSettled({ admin, group, members: workers, clock, signal }), consumer.failed])
@@ -93,6 +97,7 @@ async function drive({ args, pipeline, signal }: DriveOptions, admin: Admin): Pr
     written,
     seen: looking && { visible: looking.visible, gap_ms_max: looking.gap_ms_max },
     consumerStart_ms,
+    workStart_ms: await workStart_ms(logFile),
     samples: { kafka: kafka.samples, consumer: consumerWatch.samples, clickhouse: clickhouse.samples },
   }
 }

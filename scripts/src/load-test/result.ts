@@ -37,7 +37,7 @@ export interface LoadTestResult {
     published: number | null
     /** From the first acknowledgement until all is written; null when everything was published before the consumer started. */
     end_to_end: number | null
-    /** By the consumer alone, its start apart: from the first records written to the last. */
+    /** By the consumer alone, its start apart: from the first records that it had to the last that it wrote. */
     written: number | null
   }
   /** From acknowledgement to visible in `daily`; null with `prefill`. At most `resolution_ms` too long. */
