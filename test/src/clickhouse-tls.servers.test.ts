@@ -1,3 +1,5 @@
+// Only with INFRA=local: its certificates are made by the keytool of Java, which nobody needs with Docker
+
 import { mkdtempSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -13,7 +13,7 @@ interface KafkaOptions extends KafkaConnection {
   retry?: RetryOptions
   connection_timeout_ms?: number
   request_timeout_ms?: number
-  /** Instead of plain TCP to the addresses that the brokers advertise: for a tunnel, or a broken network in a test. */
+  /** Instead of kafkajs's own: that of `openConnections`, a tunnel, or a broken network in a test. */
   socketFactory?: ISocketFactory
 }
 

@@ -2,8 +2,8 @@
 const POOLED_BYTES_MIN = 64 * 1024
 /** Frames grow in such steps, so that one serves the next, slightly larger answer too. What is not written to takes no memory. */
 const STEP_BYTES = 4 * 1024 * 1024
-/** What frames that nobody uses have together, at most: as much as a fetch brings. */
-export const FREE_BYTES_MAX = 64 * 1024 * 1024
+/** What frames that nobody uses have together, at most: more than the largest fetch, 64 MiB and what is around the records. */
+export const FREE_BYTES_MAX = 80 * 1024 * 1024
 
 /** A frame's memory, and how many of those who read in it are not done. */
 class Frame {

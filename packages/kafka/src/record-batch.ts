@@ -30,7 +30,7 @@ export class RecordBatch {
   readonly key = null
   #compressed: Buffer | undefined
   /** Whose memory the records lie in, if it is used again. */
-  readonly #frame: Frame | undefined
+  #frame: Frame | undefined
   readonly #firstTimestamp_ms: number
   /** Of all records, when it was the broker that set it. */
   readonly #appended_ms: number | undefined
@@ -64,6 +64,7 @@ export class RecordBatch {
     if (!this.#compressed) return
     this.#compressed = undefined
     this.#frame?.release()
+    this.#frame = undefined
   }
 
   /** The timestamp of a record, from what it says about its distance to the batch's first. */

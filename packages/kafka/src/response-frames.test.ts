@@ -52,7 +52,7 @@ test.each([
 ])('%s is refused', (_, size) => {
   const header = Buffer.alloc(4)
   header.writeInt32BE(size)
-  expect(() => receive(new ResponseFrames(new FramePool()), header, [4])).toThrow(
-    `an answer of ${size} bytes is none of Kafka`,
-  )
+  const frames = new ResponseFrames(new FramePool())
+  expect(() => receive(frames, header, [4])).toThrow(`an answer of ${size} bytes is none of Kafka`)
+  expect(frames.room().length).toBeGreaterThan(0)
 })

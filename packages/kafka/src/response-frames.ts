@@ -37,7 +37,10 @@ export class ResponseFrames {
     if (this.#filled < this.#frame.length) return undefined
     if (this.#frame === this.#size) {
       const size = this.#size.readInt32BE()
-      if (size < 0 || size > RESPONSE_BYTES_MAX) return new Error(`an answer of ${size} bytes is none of Kafka`)
+      if (size < 0 || size > RESPONSE_BYTES_MAX) {
+        this.#filled = 0 // Node asks for room once more, and with TLS would wait for ever for none to be filled
+        return new Error(`an answer of ${size} bytes is none of Kafka`)
+      }
       this.#frame = this.#pool.allocate(SIZE_BYTES + size)
       this.#size.copy(this.#frame)
       if (size > 0) return undefined

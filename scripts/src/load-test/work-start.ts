@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 
 import { z } from 'zod'
 
-/** Of the consumer's log, what it writes when it has the first records of a partition. */
+/** Of the consumer's log, what it writes when it has the first records of a partition, and knows where to begin with them. */
 const partitionLoaded = z.object({ event: z.literal('partition_loaded'), time: z.coerce.date() })
 
 /**
