@@ -14,7 +14,7 @@ interface ConsumerProcessOptions {
   args?: readonly string[]
 }
 
-/** The consumer as a process of its own; its log goes to `logFile`. */
+/** The consumer as a process of its own; its log goes to `logFile`, at the level at which it tells when its work begins. */
 export async function startConsumer(options: ConsumerProcessOptions): Promise<ChildProgram> {
   const { args = [], logFile } = options
   return startChild({

@@ -1,6 +1,6 @@
 /** What is smaller is not worth keeping: Node has it from the heap of the C library in no time. */
 const POOLED_BYTES_MIN = 64 * 1024
-/** Frames grow in such steps, so that one serves the next, slightly larger answer too. What is not written to takes no memory. */
+/** Frames come in such steps, so that one serves the next, slightly larger answer too: what is not written to takes no memory. */
 const STEP_BYTES = 4 * 1024 * 1024
 /** What frames that nobody uses have together, at most: more than the largest fetch, 64 MiB and what is around the records. */
 export const FREE_BYTES_MAX = 80 * 1024 * 1024
@@ -29,7 +29,7 @@ class Frame {
 
 export type { Frame }
 
-/** Every frame of a pool that is in use, by its memory. */
+/** The frames of all pools, by their memory. */
 const frames = new WeakMap<ArrayBufferLike, Frame>()
 
 /** The frame of a pool that some bytes lie in. */

@@ -1,6 +1,6 @@
 import { CaretallyError } from '@caretally/runtime'
 
-import { type Frame, frameOf } from './frame-pool.ts'
+import { frameOf } from './frame-pool.ts'
 
 /** What kafkajs knows of a batch when it comes to the records in it. */
 interface BatchContext {
@@ -29,8 +29,6 @@ export class RecordBatch {
   readonly batchContext: BatchContext
   readonly key = null
   #compressed: Buffer | undefined
-  /** Whose memory the records lie in, if it is used again. */
-  #frame: Frame | undefined
   readonly #firstTimestamp_ms: number
   /** Of all records, when it was the broker that set it. */
   readonly #appended_ms: number | undefined
@@ -43,8 +41,7 @@ export class RecordBatch {
     this.isControlRecord = context.isControlBatch
     this.batchContext = context
     this.#compressed = compressed
-    this.#frame = frameOf(compressed)
-    this.#frame?.hold()
+    frameOf(compressed)?.hold()
     this.#firstTimestamp_ms = Number(context.firstTimestamp)
     this.#appended_ms = context.timestampType === LOG_APPEND_TIME ? Number(context.maxTimestamp) : undefined
   }
@@ -62,9 +59,8 @@ export class RecordBatch {
   /** The records are not needed any more, by anybody. */
   release(): void {
     if (!this.#compressed) return
+    frameOf(this.#compressed)?.release()
     this.#compressed = undefined
-    this.#frame?.release()
-    this.#frame = undefined
   }
 
   /** The timestamp of a record, from what it says about its distance to the batch's first. */

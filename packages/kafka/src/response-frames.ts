@@ -30,7 +30,8 @@ export class ResponseFrames {
   /**
    * Tells that so many bytes have been written to {@link room}.
    *
-   * @returns the frame, from its size to its last byte, when it is complete: the caller's, as the pool says. An error when the size is negative or above {@link RESPONSE_BYTES_MAX}: what follows cannot be read then
+   * @returns the frame, from its size to its last byte, when it is complete: the caller's, as the pool says. An error when the
+   *   size is negative or above {@link RESPONSE_BYTES_MAX}: what follows cannot be read then
    */
   filled(bytes: number): Buffer | Error | undefined {
     this.#filled += bytes

@@ -13,8 +13,8 @@ const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
 /**
  * V8's young generation, in MB, from the start and for good; a single worker, which has no process of its own, runs without
- * this. It would grow to 16, which no record of the hot path needs: a
- * worker's memory is the same from its first range to its last, and the time that the collector takes does not show.
+ * this. It would grow to 16, which no record of the hot path needs: a worker's memory is the same from its first range to its
+ * last, and the time that the collector takes does not show.
  */
 const YOUNG_GENERATION = ['--min-semi-space-size=4', '--max-semi-space-size=4']
 
