@@ -172,7 +172,7 @@ test('live producers are not ready while Kafka is away, and go on when it is bac
 
   await kafka.nodes[0]!.kill()
   // which of the two comes first, kafkajs decides: it may repeat a send for a minute, or reject it at once
-  const away = /^503 (nothing acknowledged for \d+ s|Kafka has not taken the last send: KafkaJS\w+)\n$/
+  const away = /^503 (waiting for an acknowledgement for \d+ s|Kafka has not taken a batch: KafkaJS\w+)\n$/
   await expect.poll(() => producers.get('/readyz'), WAIT).toMatch(away)
   expect(await producers.get('/livez')).toBe('200 ok\n')
   const during = await producers.readMetrics()

@@ -4,6 +4,7 @@ import kafkajs, { type Kafka, type Producer, type RecordMetadata } from 'kafkajs
 import { asForbidden } from './forbidden.ts'
 import { type OutgoingBatch, standIn } from './outgoing-batch.ts'
 import { isPermanent } from './permanent-error.ts'
+import type { BatchWatch, PublishWatch } from './publish-watch.ts'
 
 export interface LaneOptions {
   kafka: Kafka
@@ -13,6 +14,7 @@ export interface LaneOptions {
   /** Aborting it ends the waits and the repetitions; what was being sent may or may not be in the topic. */
   signal?: AbortSignal
   delivery_ms_max?: number
+  watch?: PublishWatch
 }
 
 export interface Lane {
@@ -32,13 +34,21 @@ const SEND_RETRY = { retries: 4, initialRetryTime: 200, maxRetryTime: 3_000 }
 const ACKS_ALL = -1
 
 /** One producer object at a time, and at most one outstanding send on it. */
-export function createLane({ kafka, topic, logger, clock = systemClock, signal, ...options }: LaneOptions): Lane {
+export function createLane({
+  kafka,
+  topic,
+  logger,
+  clock = systemClock,
+  signal,
+  watch,
+  ...options
+}: LaneOptions): Lane {
   const delivery_ms_max = options.delivery_ms_max ?? DELIVERY_MS_MAX
   let producer: Producer | undefined
   let failure: CaretallyError | undefined
   let tail: Promise<unknown> = Promise.resolve()
 
-  async function sendOnce(partition: number, batch: OutgoingBatch): Promise<string> {
+  async function sendOnce(partition: number, batch: OutgoingBatch, watched: BatchWatch | undefined): Promise<string> {
     producer ??= kafka.producer({
       idempotent: true,
       retry: SEND_RETRY,
@@ -46,11 +56,15 @@ export function createLane({ kafka, topic, logger, clock = systemClock, signal, 
       createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
     })
     const current = producer
+    const start_ms = performance.now()
     const sending = connectAndSend(current, topic, partition, batch)
     try {
       const metadata = await settleOrAbort(sending, signal)
-      return assertCovered(metadata, topic, partition)
+      const baseOffset = assertCovered(metadata, topic, partition)
+      watched?.acknowledged(performance.now() - start_ms)
+      return baseOffset
     } catch (error) {
+      watched?.failed(error)
       producer = undefined
       discard(current, sending, logger)
       throw error
@@ -60,9 +74,10 @@ export function createLane({ kafka, topic, logger, clock = systemClock, signal, 
   async function deliver(partition: number, encode: () => OutgoingBatch): Promise<string> {
     if (failure !== undefined) throw failure
     const deadline_ms = clock.now() + delivery_ms_max
+    const watched = watch?.begin()
     try {
       const batch = encode()
-      return await retry(() => sendOnce(partition, batch), {
+      return await retry(() => sendOnce(partition, batch, watched), {
         clock,
         pace: DELIVERY_PACE,
         shouldRetry: (error) => !signal?.aborted && !isPermanent(error) && clock.now() < deadline_ms,

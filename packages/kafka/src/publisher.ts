@@ -83,7 +83,7 @@ export async function openPublisher(options: PublisherOptions): Promise<Publishe
     bytes_max: options.batch_bytes_max ?? BATCH_BYTES_MAX,
   }
   const lanes = Array.from({ length: Math.min(partitions, options.lanes_max ?? LANES_MAX) }, () => createLane(options))
-  const room = createRoom(outstanding_bytes_max)
+  const room = createRoom(outstanding_bytes_max, options.watch?.outstanding)
   const { clock = systemClock } = options
   const writer = new RecordWriter()
 

@@ -5,15 +5,22 @@ export interface Room {
   give(amount: number): void
 }
 
-/** First come, first served. One who wants more than there is altogether gets it alone. */
-export function createRoom(capacity: number): Room {
+/**
+ * First come, first served. One who wants more than there is altogether gets it alone. `onChange` is told how much is taken.
+ */
+export function createRoom(capacity: number, onChange?: (taken: number) => void): Room {
   const waiting: { amount: number; enter: () => void }[] = []
   let taken = 0
+
+  function change(amount: number): void {
+    taken += amount
+    onChange?.(taken)
+  }
 
   function admit(): void {
     for (let next = waiting[0]; next && (taken === 0 || taken + next.amount <= capacity); next = waiting[0]) {
       waiting.shift()
-      taken += next.amount
+      change(next.amount)
       next.enter()
     }
   }
@@ -26,7 +33,7 @@ export function createRoom(capacity: number): Room {
       })
     },
     give(amount) {
-      taken -= amount
+      change(-amount)
       admit()
     },
   }

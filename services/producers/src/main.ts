@@ -47,7 +47,8 @@ async function replayPrepared(
   const start_ms = performance.now()
   try {
     await using observed = place && (await observePublishing({ place, acknowledged, planned, logger, signal }))
-    using _ = observed?.watch.health.begin()
+    // of threads it is only known how far they are
+    let waiting = workers > 1 ? observed?.health.begin() : undefined
     await replayWithWorkers({
       workers,
       prepared: { ...prepared, openTopic: () => openTopic(observed?.watch) },
@@ -56,7 +57,8 @@ async function replayPrepared(
       signal,
       onProgress: (reached) => {
         progress = reached
-        if (workers > 1) observed?.watch.health.acknowledged() // threads tell how far they are and nothing else
+        waiting?.acknowledged()
+        waiting = waiting && observed?.health.begin()
         line.show(`${reached.acknowledged.toLocaleString('en')} of ${reached.planned.toLocaleString('en')} events`)
       },
     })

@@ -1,8 +1,9 @@
+import type { PublishWatch } from '@caretally/kafka'
 import { createMetrics, type Logger, type MetricsPlace, serveMetrics, systemClock } from '@caretally/runtime'
 
 import { PublishHealth } from './publish-health.ts'
 import { createPublishMeter } from './publish-meter.ts'
-import type { PublishWatch } from './watch-publishing.ts'
+import { watchPublishing } from './watch-publishing.ts'
 
 interface ObserveOptions {
   /** Where metrics and health are served. */
@@ -13,17 +14,23 @@ interface ObserveOptions {
   signal: AbortSignal
 }
 
-/** Serves the metrics and the health of a run until it is disposed of; who publishes tells it by `watch`. */
+export interface ObservedPublishing extends AsyncDisposable {
+  /** To be told by the publisher. */
+  watch: PublishWatch
+  health: PublishHealth
+}
+
+/** Serves the metrics and the health of a run until it is disposed of. */
 export async function observePublishing({
   place,
   acknowledged,
   planned,
   logger,
   signal,
-}: ObserveOptions): Promise<AsyncDisposable & { watch: PublishWatch }> {
+}: ObserveOptions): Promise<ObservedPublishing> {
   const metrics = createMetrics('producers')
   const health = new PublishHealth(systemClock)
   const meter = createPublishMeter(metrics, { acknowledged, planned })
   const server = await serveMetrics({ metrics, health }, { ...place, logger, signal })
-  return { watch: { health, meter }, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
+  return { watch: watchPublishing(health, meter), health, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
 }

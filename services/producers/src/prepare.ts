@@ -1,9 +1,8 @@
 import { parsePseudonymKey } from '@caretally/events'
-import { checkKafka, createKafka, kafkaConnectionFrom, openPublisher, type Publisher } from '@caretally/kafka'
+import { checkKafka, createKafka, kafkaConnectionFrom, openPublisher, type PublishWatch } from '@caretally/kafka'
 import { createLogger, metricsPlaceFrom, readConfig } from '@caretally/runtime'
 
 import { producersEnvironment } from './options.ts'
-import { type PublishWatch, watchPublisher, watchSends } from './watch-publishing.ts'
 
 /** After a signal, what is on its way to Kafka may still arrive, and be counted, for this long. */
 const GRACE_MS = 5_000
@@ -18,11 +17,14 @@ export async function prepare(signal: AbortSignal) {
   const logger = createLogger({ name: 'producers', level: config.LOG_LEVEL })
   const client = { ...kafkaConnectionFrom(config), clientId: 'caretally-producers', logger }
   await checkKafka(client)
-  const openTopic = async (watch?: PublishWatch): Promise<Publisher> => {
-    const kafka = watch ? watchSends(createKafka(client), watch) : createKafka(client)
-    const publisher = await openPublisher({ kafka, topic, logger, signal: abortLater(signal, GRACE_MS) })
-    return watch ? watchPublisher(publisher, watch) : publisher
-  }
+  const openTopic = (watch?: PublishWatch) =>
+    openPublisher({
+      kafka: createKafka(client),
+      topic,
+      logger,
+      signal: abortLater(signal, GRACE_MS),
+      ...(watch && { watch }),
+    })
   return { timeZone, pseudonymKey, openTopic, logger, metrics: metricsPlaceFrom(config) }
 }
 

@@ -9,34 +9,36 @@ function startHealth() {
   return { health, pass: (ms: number) => void (now_ms += ms) }
 }
 
-test('a failed send makes it unready until one is acknowledged', () => {
+test('what Kafka has not taken makes it unready until that is acknowledged, whatever else is', () => {
   const { health } = startHealth()
-  using _ = health.begin()
-  health.failed(new CaretallyError('send_not_covered', 'a send resolved without a partition'))
-  expect(health.whyNotReady()).toBe('Kafka has not taken the last send: send_not_covered')
-  health.failed(new TypeError('with "data" of somebody'))
-  expect(health.whyNotReady()).toBe('Kafka has not taken the last send: TypeError')
+  const [one, other] = [health.begin(), health.begin()]
+  one.failed(new CaretallyError('send_not_covered', 'a send resolved without a partition'))
+  expect(health.whyNotReady()).toBe('Kafka has not taken a batch: send_not_covered')
+  one.failed(new TypeError('with "data" of somebody'))
+  expect(health.whyNotReady()).toBe('Kafka has not taken a batch: TypeError')
   expect(health.whyNotAlive()).toBeUndefined()
-  health.acknowledged()
+  other.acknowledged()
+  expect(health.whyNotReady()).toBe('Kafka has not taken a batch: TypeError')
+  one.acknowledged()
   expect(health.whyNotReady()).toBeUndefined()
 })
 
-test('silence counts only while something is on its way', () => {
+test('silence is that of what has been on its way for longest', () => {
   const { health, pass } = startHealth()
   pass(SILENCE_MS_MAX + 1)
   expect(health.whyNotReady()).toBeUndefined()
-  {
-    using _ = health.begin()
-    pass(10_000)
-    expect(health.whyNotReady()).toBeUndefined()
-    pass(1)
-    expect(health.whyNotReady()).toBe('nothing acknowledged for 10 s')
-    health.acknowledged()
-    expect(health.whyNotReady()).toBeUndefined()
-    pass(SILENCE_MS_MAX)
-    expect(health.whyNotAlive()).toBeUndefined()
-    pass(1)
-    expect(health.whyNotAlive()).toBe('nothing acknowledged for 300 s')
-  }
+  const first = health.begin()
+  pass(10_000)
+  const second = health.begin()
+  expect(health.whyNotReady()).toBeUndefined()
+  pass(1)
+  expect(health.whyNotReady()).toBe('waiting for an acknowledgement for 10 s')
+  first.acknowledged()
+  expect(health.whyNotReady()).toBeUndefined()
+  pass(SILENCE_MS_MAX - 1)
+  expect(health.whyNotAlive()).toBeUndefined()
+  pass(1)
+  expect(health.whyNotAlive()).toBe('waiting for an acknowledgement for 300 s')
+  second.acknowledged()
   expect(health.whyNotAlive()).toBeUndefined()
 })

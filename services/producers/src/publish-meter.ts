@@ -2,8 +2,8 @@ import type { Metrics } from '@caretally/runtime'
 
 /** Told of the records on their way to Kafka and of each send, as they go. */
 export interface PublishMeter {
-  /** So many bytes more, or fewer, wait for their acknowledgement. */
-  outstanding(change_bytes: number): void
+  /** So many bytes of records are not all acknowledged. */
+  outstanding: (bytes: number) => void
   /** All in-sync replicas have the records of a send. */
   acknowledged(duration_ms: number): void
   /** A send was not acknowledged: the same records are sent again, or the publisher gives up. */
@@ -38,11 +38,11 @@ export function createPublishMeter(metrics: Metrics, { acknowledged, planned }: 
   })
   let outstanding_bytes = 0
   metrics.readGauge(
-    { name: 'outstanding_bytes', help: 'Bytes of records, before compression, that wait to be acknowledged' },
+    { name: 'outstanding_bytes', help: 'Bytes of records, before compression, that are not all acknowledged' },
     () => outstanding_bytes,
   )
   return {
-    outstanding: (change_bytes) => void (outstanding_bytes += change_bytes),
+    outstanding: (bytes) => void (outstanding_bytes = bytes),
     acknowledged: (duration_ms) => sendSeconds.observe(duration_ms / 1_000),
     failed: () => failures.inc(),
   }

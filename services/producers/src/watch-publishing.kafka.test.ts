@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 
 import { PublishHealth } from './publish-health.ts'
 import { createPublishMeter } from './publish-meter.ts'
-import { watchPublisher, watchSends } from './watch-publishing.ts'
+import { watchPublishing } from './watch-publishing.ts'
 
 const WAIT = { timeout: 20_000, interval: 20 }
 
@@ -15,7 +15,7 @@ test('each send and what waits for it is told, also when Kafka does not take it 
   const metrics = createMetrics('producers')
   const meter = createPublishMeter(metrics, { acknowledged: () => 0 })
   const health = new PublishHealth(systemClock)
-  const watch = { meter, health }
+  const watch = watchPublishing(health, meter)
   const read = async (name: string) => {
     const [, value] = new RegExp(`^caretally_producers_${name} (.*)$`, 'm').exec(await metrics.render()) ?? []
     return Number(value)
@@ -23,8 +23,7 @@ test('each send and what waits for it is told, also when Kafka does not take it 
   const records = Array.from({ length: 100 }, (_, index) => ({ key: `key ${index}`, value: Buffer.from('value') }))
   const bytes = records.reduce((sum, record) => sum + recordBytes(record), 0)
   const logger = createLogger({ name: 'test', level: 'silent' })
-  const kafka = watchSends(proxy.kafka, watch)
-  await using publisher = watchPublisher(await openPublisher({ kafka, topic: place.topic, logger }), watch)
+  await using publisher = await openPublisher({ kafka: proxy.kafka, topic: place.topic, logger, watch })
 
   await publisher.publish(records)
   expect(await read('send_seconds_count')).toBe(2) // one a partition
@@ -33,7 +32,7 @@ test('each send and what waits for it is told, also when Kafka does not take it 
   proxy.refuseConnections()
   const published = publisher.publish(records)
   await expect.poll(() => read('send_failures_total'), WAIT).toBeGreaterThan(0)
-  expect(health.whyNotReady()).toMatch(/^Kafka has not taken the last send: KafkaJS\w+$/)
+  expect(health.whyNotReady()).toMatch(/^Kafka has not taken a batch: KafkaJS\w+$/)
   expect(await read('outstanding_bytes')).toBe(bytes)
   expect(await read('send_seconds_count')).toBe(2)
 
