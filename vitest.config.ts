@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 import { InfraReporter } from './test/src/infra-reporter.ts'
-import { findLocalOnly } from './test/src/local-only.ts'
+import { findLeftOut } from './test/src/left-out.ts'
 
 /** Workspace packages are tested from their sources, not from what was compiled before. */
 const conditions = ['source', 'node', 'import', 'default']
@@ -14,7 +14,7 @@ const WITH_SERVERS = ['kafka', 'clickhouse', 'servers', 'browser', 'e2e'].map((n
 
 /** `npm test` has chosen when it is not set by the user. */
 const infra = process.env['INFRA'] || 'local'
-const leftOut = infra === 'local' ? [] : findLocalOnly(import.meta.dirname)
+const leftOut = findLeftOut(import.meta.dirname, infra)
 const outputFile = `.caretally/test-result${infra === 'local' ? '' : `-${infra}`}.json`
 
 export default defineConfig({

@@ -2,7 +2,7 @@ import process from 'node:process'
 
 import type { Reporter, TestModule } from 'vitest/node'
 
-import type { LocalOnly } from './local-only.ts'
+import type { LeftOut } from './left-out.ts'
 
 const SERVERS: Record<string, string> = {
   local: 'local servers',
@@ -10,12 +10,12 @@ const SERVERS: Record<string, string> = {
   external: 'servers of somebody else',
 }
 
-/** Says in the end how many tests ran on which servers, and what was left to INFRA=local and why. */
+/** Says in the end how many tests ran on which servers, and what was left to others and why. */
 export class InfraReporter implements Reporter {
   readonly #infra: string
-  readonly #leftOut: readonly LocalOnly[]
+  readonly #leftOut: readonly LeftOut[]
 
-  constructor(infra: string, leftOut: readonly LocalOnly[]) {
+  constructor(infra: string, leftOut: readonly LeftOut[]) {
     this.#infra = infra
     this.#leftOut = leftOut
   }
@@ -33,8 +33,8 @@ export class InfraReporter implements Reporter {
     )
     const lines = [`INFRA=${this.#infra}: passed ${parts.join(', ') || 'no tests'}`]
     if (this.#leftOut.length > 0) {
-      lines.push(`left to INFRA=local, ${this.#leftOut.length} files:`)
-      lines.push(...this.#leftOut.map(({ file, reason }) => `  ${file}: ${reason}`))
+      lines.push(`left out, ${this.#leftOut.length} files:`)
+      lines.push(...this.#leftOut.map(({ file, only, reason }) => `  ${file}: only with INFRA=${only}: ${reason}`))
     }
     process.stdout.write(`${lines.join('\n')}\n`)
   }

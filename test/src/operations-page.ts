@@ -10,3 +10,10 @@ export function statementsOf(section: string, word: string): string[] {
   const blocks = [...section.matchAll(/^```sql\n([^`]*)^```$/gm)].map(([, block = '']) => block)
   return blocks.flatMap((block) => block.split('\n')).filter((line) => line.startsWith(`${word} `))
 }
+
+/** The only block of XML of a section. */
+export function xmlOf(section: string): string {
+  const [block, ...others] = [...section.matchAll(/^```xml\n([^`]*)^```$/gm)].map(([, block = '']) => block)
+  if (block === undefined || others.length > 0) throw new Error('there is not one block of XML')
+  return block
+}
