@@ -9,6 +9,7 @@ import { createKafka, ensureTopic, openPublisher } from '@caretally/kafka'
 import { createLogger } from '@caretally/runtime'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
+import { join, joinAsLeader } from './slow-leader.ts'
 import { someLogin } from './some-login.ts'
 import { startWatched } from './watched-program.ts'
 import { CONSUMER, DASHBOARD, PRODUCERS } from './programs.ts'
@@ -108,6 +109,60 @@ test('the consumer is not ready while ClickHouse is away, tells how far it falls
     after['caretally_consumer_freshness_seconds_count']!,
   )
   expect(after['caretally_consumer_commit_seconds_count']).toBeGreaterThan(0)
+})
+
+/** An empty database: one knows the offsets of one group alone. */
+async function makeDatabase(): Promise<string> {
+  const database = `test_${randomUUID().replaceAll('-', '')}`
+  await using client = openClickHouse({ ...clickhouse, database })
+  await migrate({ client, database, timeZone: 'America/Los_Angeles' })
+  return database
+}
+
+test('a consumer that has nothing to do is not ready either while ClickHouse is away', async () => {
+  const topic = await makeTopic(2)
+  await using publisher = await openPublisher({ kafka: openTestKafka(), topic, logger })
+  await publisher.publish(Array.from({ length: 20 }, someLogin))
+  await using consumer = await startWatched(CONSUMER, ['--workers', '2'], {
+    ...env,
+    CLICKHOUSE_DATABASE: await makeDatabase(),
+    KAFKA_TOPIC: topic,
+    KAFKA_GROUP: topic,
+  })
+  const accepted = 'caretally_consumer_offsets_total{outcome="accepted"}'
+  await expect.poll(() => consumer.readMetrics(), WAIT).toMatchObject({ [accepted]: 20 })
+  expect(await consumer.get('/readyz')).toBe('200 ok\n')
+
+  await clickhouse.kill()
+  const away = '503 worker 1 of 2: without ClickHouse: clickhouse_unreachable\n'
+  await expect.poll(() => consumer.get('/readyz'), WAIT).toBe(away)
+  expect(await consumer.get('/livez')).toBe('200 ok\n')
+  await clickhouse.start()
+  await expect.poll(() => consumer.get('/readyz'), WAIT).toBe('200 ok\n')
+})
+
+test('the consumer is not ready while the group is rebalancing, and is alive', async () => {
+  const topic = await makeTopic(3)
+  await using leader = await joinAsLeader(openTestKafka(), topic, topic)
+  await using consumer = await startWatched(CONSUMER, ['--workers', '1'], {
+    ...env,
+    CLICKHOUSE_DATABASE: await makeDatabase(),
+    KAFKA_TOPIC: topic,
+    KAFKA_GROUP: topic,
+  })
+  const joining = '503 joining the consumer group\n'
+  await expect.poll(() => leader.generations, WAIT).toBe(2)
+  expect(await consumer.get('/readyz')).toBe(joining)
+  leader.share()
+  await expect.poll(() => consumer.get('/readyz'), WAIT).toBe('200 ok\n')
+
+  await using other = await join(openTestKafka(), topic, topic)
+  await expect.poll(() => leader.generations, WAIT).toBe(3)
+  expect(await consumer.get('/readyz')).toBe(joining)
+  expect(await consumer.get('/livez')).toBe('200 ok\n')
+  leader.share()
+  await other.joined
+  await expect.poll(() => consumer.get('/readyz'), WAIT).toBe('200 ok\n')
 })
 
 test('the dashboard is not ready while ClickHouse is away, which everybody may ask, and tells whom it has answered', async () => {

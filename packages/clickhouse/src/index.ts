@@ -1,5 +1,6 @@
 export type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client'
 export { checkConnection } from './check-connection.ts'
+export { watchConnection } from './watch-connection.ts'
 export { checkSchema } from './check-schema.ts'
 export { type ContentProbe, contentProbe } from './content-probe.ts'
 export { openClickHouse } from './client.ts'

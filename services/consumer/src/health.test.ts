@@ -6,21 +6,25 @@ function startHealth() {
   const group = { isJoined: true }
   const owned = { isLoading: false }
   const troubles = { first: undefined as string | undefined }
+  const clickhouse = { away: undefined as string | undefined }
+  const whyWithoutClickHouse = () => Promise.resolve(clickhouse.away)
   let now_ms = 0
   const clock = { now: () => now_ms, sleep: () => Promise.resolve() }
-  const health = new Health(group, owned, troubles, clock)
-  return { group, owned, troubles, health, pass: (ms: number) => void (now_ms += ms) }
+  const health = new Health({ group, owned, troubles, whyWithoutClickHouse, clock })
+  return { group, owned, troubles, clickhouse, health, pass: (ms: number) => void (now_ms += ms) }
 }
 
-test('it is ready only while the group is joined, nothing has failed and no partition is being loaded', () => {
-  const { group, owned, troubles, health } = startHealth()
-  expect(health.whyNotReady()).toBeUndefined()
+test('it is ready only while the group is joined, nothing has failed, no partition is being loaded and ClickHouse is there', async () => {
+  const { group, owned, troubles, clickhouse, health } = startHealth()
+  expect(await health.whyNotReady()).toBeUndefined()
+  clickhouse.away = 'without ClickHouse: clickhouse_unreachable'
+  expect(await health.whyNotReady()).toBe(clickhouse.away)
   owned.isLoading = true
-  expect(health.whyNotReady()).toBe('loading a partition')
+  expect(await health.whyNotReady()).toBe('loading a partition')
   troubles.first = 'insert is tried again: clickhouse_unreachable'
-  expect(health.whyNotReady()).toBe(troubles.first)
+  expect(await health.whyNotReady()).toBe(troubles.first)
   group.isJoined = false
-  expect(health.whyNotReady()).toBe('joining the consumer group')
+  expect(await health.whyNotReady()).toBe('joining the consumer group')
 })
 
 test('it is alive as long as Kafka was heard of lately', () => {

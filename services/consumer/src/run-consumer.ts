@@ -4,6 +4,7 @@ import {
   checkSchema,
   type ClickHouseConnection,
   openClickHouse,
+  watchConnection,
 } from '@caretally/clickhouse'
 import { checkKafka, checkTopic, createKafka, openConnections, type KafkaConnection } from '@caretally/kafka'
 import { createMetrics, type HealthCheck, type Logger, type Metrics, systemClock } from '@caretally/runtime'
@@ -98,7 +99,13 @@ export async function runConsumer(options: ConsumerOptions, signal: AbortSignal,
       meter,
       build,
     }
-    const health = new Health(build.fence, partitions, troubles, systemClock)
+    const health = new Health({
+      group: build.fence,
+      owned: partitions,
+      troubles,
+      whyWithoutClickHouse: watchConnection(connection, systemClock),
+      clock: systemClock,
+    })
     if (metrics) measureSilence(metrics, health)
     await using _ = metrics && (await observe({ metrics, health }))
     logger.info({ topic, group, database: connection.database }, 'consumer started')

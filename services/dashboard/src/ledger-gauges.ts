@@ -1,7 +1,5 @@
 import { type ClickHouseClient, lastReconciliation, type Reconciliation, runQuery } from '@caretally/clickhouse'
-import type { Clock, Metrics } from '@caretally/runtime'
-
-import { keptAnswer } from './kept-answer.ts'
+import { type Clock, keptAnswer, type Metrics } from '@caretally/runtime'
 
 /** How long what ClickHouse has told is good enough. */
 const KEPT_MS_MAX = 5_000

@@ -1,4 +1,10 @@
-import { checkConnection, checkSchema, type ClickHouseConnection, openClickHouse } from '@caretally/clickhouse'
+import {
+  checkConnection,
+  checkSchema,
+  type ClickHouseConnection,
+  openClickHouse,
+  watchConnection,
+} from '@caretally/clickhouse'
 import type { KafkaConnection } from '@caretally/kafka'
 import {
   CaretallyError,
@@ -79,7 +85,7 @@ export async function openDashboard(options: DashboardOptions): Promise<Dashboar
   const record = await openAccessRecord(accessRecordFile, token)
   const client = openClickHouse(connection)
   const watch = kafka && openKafkaWatch(kafka)
-  const health = new DashboardHealth(connection, clock)
+  const health = new DashboardHealth(watchConnection(connection, clock))
   const metrics = place && createMetrics('dashboard')
   if (metrics) measureLedger(metrics, client, clock)
   const app = createServer({
