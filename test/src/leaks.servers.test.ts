@@ -17,7 +17,17 @@ import { findLeaks } from './leaks.ts'
 import { runToEnd } from './run-program.ts'
 import { loginOf } from './some-login.ts'
 import { startWatched } from './watched-program.ts'
-import { CONSUMER, DASHBOARD, MIGRATE, PRODUCERS, RECONCILE } from './programs.ts'
+import {
+  CONSUMER,
+  DASHBOARD,
+  DEAD_LETTERS,
+  FORGET,
+  MIGRATE,
+  PRODUCERS,
+  REALIGN,
+  RECONCILE,
+  REPORT,
+} from './programs.ts'
 
 const WAIT = { timeout: 60_000, interval: 100 }
 const USERNAME = 'caretally'
@@ -134,6 +144,13 @@ async function countRows(database: ClickHouseClient, table: string): Promise<num
   return Number(row?.rows)
 }
 
+/** A dead letter, as the commands call it. */
+async function someLetter(database: ClickHouseClient): Promise<string> {
+  const query = "SELECT concat(toString(kafka_partition), ':', toString(kafka_offset)) AS id FROM dead_letters LIMIT 1"
+  const [letter] = await (await database.query({ query, format: 'JSONEachRow' })).json<{ id: string }>()
+  return letter?.id ?? ''
+}
+
 /** What the live producers and the replay have made up is secret too. */
 async function rememberEvents(database: ClickHouseClient): Promise<void> {
   const response = await database.query({
@@ -194,6 +211,22 @@ test('no payload, pseudonym, password or token is in any line of any program, no
   await expect.poll(() => countRows(database, 'duplicates'), WAIT).toBe(1)
   expect(await run(PRODUCERS, ['replay', '--from', '2016-02-01', '--to', '2016-02-02', '--scale', '5000'])).toBe(0)
 
+  // who looks after it
+  const member = secret('member to be erased')
+  for (const [program, args, status] of [
+    [MIGRATE, [], 0],
+    [REPORT, ['annual', '--years', '2016'], 0],
+    [REPORT, ['members', '--from', '2016-02-01', '--to', '2016-02-02', '--exact'], 0],
+    [DEAD_LETTERS, ['list'], 0],
+    [DEAD_LETTERS, ['show', await someLetter(database)], 0],
+    [DEAD_LETTERS, ['replay'], 0],
+    [FORGET, ['--member', member], 0],
+    [RECONCILE, [], 0],
+    [REALIGN, [], 1],
+  ] satisfies [string, string[], number][]) {
+    expect([program, await run(program, args)]).toEqual([program, status])
+  }
+
   // who has not the right one
   const wrongs = {
     CLICKHOUSE_PASSWORD: secret('wrong password of ClickHouse'),
@@ -240,7 +273,9 @@ test('no payload, pseudonym, password or token is in any line of any program, no
   await rememberEvents(database)
   await clickhouse.kill()
   await send([{ key: secret('key in an outage'), value: encodeEvent(eventOf(pseudonym('pseudonym in an outage'))) }])
-  await expect.poll(() => consumer.get('/readyz'), WAIT).toMatch(/^503 .*clickhouse_unreachable\n$/)
+  await expect
+    .poll(() => consumer.get('/readyz'), WAIT)
+    .toMatch(/^503 .*insert is tried again: clickhouse_unreachable\n$/)
   expect((await ask('/api/annual', { headers: { authorization } })).status).toBe(503)
   await clickhouse.start()
   for (const program of programs) await expect.poll(() => program.get('/readyz'), WAIT).toBe('200 ok\n')
@@ -254,6 +289,7 @@ test('no payload, pseudonym, password or token is in any line of any program, no
     said.push(stdout, stderr)
   }
   said.push(await readFile(accessRecordFile, 'utf8'))
+  said.push(await readFile(path.join(directory, 'clickhouse', 'clickhouse.log'), 'utf8'))
 
   const text = said.join('\n')
   expect(findLeaks(text, secrets)).toEqual([])

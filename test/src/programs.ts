@@ -2,6 +2,7 @@
 export const CONSUMER = 'services/consumer/dist/main.js'
 export const DASHBOARD = 'services/dashboard/dist/main.js'
 export const DEAD_LETTERS = 'packages/ledger/dist/dead-letters-main.js'
+export const FORGET = 'packages/ledger/dist/forget-main.js'
 export const MIGRATE = 'scripts/dist/migrate.js'
 export const PRODUCERS = 'services/producers/dist/main.js'
 export const REALIGN = 'packages/ledger/dist/realign-main.js'

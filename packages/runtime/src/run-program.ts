@@ -14,7 +14,8 @@ const SIGNAL_STATUS = { SIGINT: 130, SIGTERM: 143 } as const
  * Runs a program's `main` with a signal that is aborted on SIGTERM and SIGINT, and, for a program that was forked, when
  * its parent is gone.
  *
- * The exit status is what `main` resolves to (0 without a value), or 1 with one line on standard error when it rejects.
+ * The exit status is what `main` resolves to (0 without a value), or 1 with one line on standard error when it rejects. An
+ * error that nobody has caught ends the process at once in the same way: Node would print its message, which may quote data.
  * A second signal, or a program that is still running `shutdown_ms_max` after the first, ends the process at once.
  */
 export async function runProgram(
@@ -22,6 +23,9 @@ export async function runProgram(
   { shutdown_ms_max = 30_000 }: ProgramOptions = {},
 ): Promise<void> {
   tolerateClosedPipes()
+  process.on('uncaughtException', (error) => {
+    process.exit(fail(error))
+  })
   const controller = new AbortController()
   const endAfterDeadline = (status: number) => {
     setTimeout(() => process.exit(status), shutdown_ms_max).unref()
@@ -41,8 +45,12 @@ export async function runProgram(
   try {
     process.exitCode = (await main(controller.signal)) ?? 0
   } catch (error) {
-    process.stderr.write(`caretally: ${toLine(error)}\n`)
-    process.exitCode = 1
+    process.exitCode = fail(error)
   }
   endAfterDeadline(process.exitCode)
+}
+
+function fail(error: unknown): number {
+  process.stderr.write(`caretally: ${toLine(error)}\n`)
+  return 1
 }
