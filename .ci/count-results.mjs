@@ -1,5 +1,6 @@
 // Adds up the tests of vitest's JSON reports, the cases of the fault suite and the checks of docker-compose.yml, says how many
-// passed each way, and how many in all in the last line. A file that is not there, or counts nothing, is a failure.
+// passed each way, and how many in all in the last line. A file that is not there, or counts nothing, is a failure, as is a test
+// that was skipped.
 import { readFileSync } from 'node:fs'
 import process from 'node:process'
 
@@ -9,7 +10,7 @@ for (const { file, passed, failed } of counts) process.stdout.write(`${file}: ${
 const sum = (count) => counts.reduce((total, each) => total + each[count], 0)
 const skipped = sum('skipped')
 process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed${skipped ? `, ${skipped} skipped` : ''}\n`)
-process.exitCode = counts.every(({ passed, failed }) => passed > 0 && failed === 0) ? 0 : 1
+process.exitCode = counts.every(({ passed, failed, skipped }) => passed > 0 && failed === 0 && skipped === 0) ? 0 : 1
 
 function countIn(file) {
   const result = readResult(file)

@@ -6,7 +6,8 @@ import { createKafka, TOPIC } from '@caretally/kafka'
 import { CaretallyError, createLogger, createProgram, runProgram, systemClock } from '@caretally/runtime'
 import { z } from 'zod'
 
-import { Compose, docker } from './compose-check/compose.ts'
+import { Compose, type Container, docker, run } from './compose-check/compose.ts'
+import { developmentPackages } from './compose-check/development-packages.ts'
 import { rootPath } from './root.ts'
 import { inspect, kill, missingFences, until, untilHealthy } from './compose-check/containers.ts'
 
@@ -14,19 +15,9 @@ const PROJECT = 'caretally-check'
 const IMAGE = 'caretally:local'
 const SERVERS = ['kafka', 'clickhouse']
 const SERVICES = ['consumer', 'producers', 'dashboard']
-const ONCE = ['prepare', 'migrate', 'replay', 'figures']
-/** Development's, of which nothing may be in the image. */
-const DEVELOPMENT = [
-  'chdb',
-  'ffi-rs',
-  'vitest',
-  'typescript',
-  'testcontainers',
-  'playwright-core',
-  'vite',
-  'oxlint',
-  'knip',
-]
+const ONCE = ['prepare', 'migrate', 'figures']
+/** The local ClickHouse, which is a package for each platform. */
+const ENGINE = '@chdb+'
 /** Of docker-compose.yml; the program itself ends hard after 30 s. */
 const STOP_S_MAX = 40
 const BYTES_PER_MB = 1_000_000
@@ -35,9 +26,9 @@ const Annual = z.tuple([z.object({ value: z.number(), per_day_change_pct: z.numb
 
 createProgram('compose-check')
   .description(
-    'Builds the image and starts docker-compose.yml as a project of its own on free ports; kills and restarts every ' +
-      'container once, and holds the annual figures against the published ones after each; stops every service in order ' +
-      'and reconciles. Exits with 0 only if all of it is right, and leaves nothing running.',
+    'Starts docker-compose.yml, without an image, as a project of its own on free ports; then anew, and kills and ' +
+      'restarts every container once, and holds the annual figures against the published ones after each; stops every ' +
+      'service in order and reconciles. Exits with 0 only if all of it is right, and leaves nothing running.',
   )
   .parse()
 
@@ -55,16 +46,22 @@ await runProgram(async () => {
   const clear = () => compose.do('down', '--volumes', '--remove-orphans', '--timeout', '5')
   await clear()
   try {
-    await compose.do('build', 'prepare')
-    await checkImage()
-    await killReplay(compose, ports.KAFKA_PORT)
+    if ((await docker('image', 'ls', '--quiet', IMAGE)) !== '') await docker('image', 'rm', '--no-prune', IMAGE)
     await compose.do('up', '--detach')
-    await checkFigures(compose, 'after a replay that was killed and run again', await logOfFigures(compose))
+    await checkFigures(compose, 'after `up` alone', await logOfFigures(compose))
     await checkDashboard(`http://127.0.0.1:${ports.DASHBOARD_PORT}`)
-    for (const service of [...SERVERS, ...SERVICES, ...ONCE]) {
+    await checkImage()
+    await checkTools(compose)
+    for (const service of [...SERVERS, ...SERVICES, ...ONCE, 'replay']) {
       const missing = await missingFences(await compose.container(service))
       expect(missing.length === 0, `${service} is fenced in`, `it has not: ${missing.join(', ')}`)
     }
+
+    await clear()
+    await killReplay(compose, ports.KAFKA_PORT)
+    await compose.do('up', '--detach', '--build') // as for an upgrade
+    await checkFigures(compose, 'after a replay that was killed and run again', await logOfFigures(compose))
+    for (const service of ONCE) await checkKilledOnce(await compose.container(service))
     for (const service of [...SERVERS, ...SERVICES]) {
       const container = await compose.container(service)
       await kill(container)
@@ -97,10 +94,35 @@ function expect(isRight: boolean, what: string, otherwise: string): void {
 }
 
 async function checkImage(): Promise<void> {
+  const registry = process.env['NPM_CONFIG_REGISTRY'] ? ['--build-arg', 'NPM_CONFIG_REGISTRY'] : []
+  await docker('build', ...registry, '--file', 'infra/Dockerfile', '--tag', IMAGE, '.')
+  const help = await docker('run', '--rm', IMAGE, '--help')
+  expect(help.includes('consumer, dashboard, dead-letters'), 'the image names its commands', help)
   const size_mb = Math.round(Number(await docker('image', 'inspect', '--format', '{{.Size}}', IMAGE)) / BYTES_PER_MB)
   const packages = (await docker('run', '--rm', '--entrypoint', 'ls', IMAGE, 'node_modules/.pnpm')).split('\n')
-  const found = packages.filter((name) => DEVELOPMENT.some((unwanted) => name.startsWith(`${unwanted}@`)))
+  const unwanted = [...developmentPackages().map((name) => `${name.replace('/', '+')}@`), ENGINE]
+  const found = packages.filter((name) => unwanted.some((start) => name.startsWith(start)))
   expect(found.length === 0, `the image, ${size_mb} MB, holds nothing of development`, `it has ${found.join(', ')}`)
+}
+
+/** What the page of operations tells to run in containers besides. */
+async function checkTools(compose: Compose): Promise<void> {
+  const member = ['forget', '--member', 'nobody', '--dry-run']
+  for (const args of [['report', 'annual', '--years', '2016'], ['tools', 'dead-letters', 'list'], ['tools'], member]) {
+    const { status, output } = await compose.try('run', '--rm', '--no-deps', '-T', ...args)
+    expect(status === 0, `${args.join(' ')} succeeds`, output)
+  }
+}
+
+/** Runs it once more and kills it, unless it has ended by then; and once more, to its end. */
+async function checkKilledOnce(container: Container): Promise<void> {
+  await docker('start', container.id)
+  await run('docker', ['kill', '--signal', 'KILL', container.id])
+  await docker('wait', container.id)
+  const { ExitCode: killed } = (await inspect(container)).State
+  await docker('start', container.id)
+  const status = Number(await docker('wait', container.id))
+  expect(status === 0, `${container.service} succeeds after it has ended with ${killed}`, `its status is ${status}`)
 }
 
 /** Starts the replay and kills it in the middle: what it has sent is sent again later, and has to be counted once. */

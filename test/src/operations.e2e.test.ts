@@ -36,16 +36,19 @@ function commandsOf(text: string): string[] {
 const RUN_ELSEWHERE: Readonly<Record<string, readonly [file: string, words?: string]>> = {
   'docker build --file infra/Dockerfile --tag caretally:local .': [
     'scripts/src/compose-check.ts',
-    "compose.do('build'",
+    "docker('build', ...registry, '--file', 'infra/Dockerfile', '--tag', IMAGE, '.')",
   ],
-  'docker run caretally:local --help': ['scripts/src/compose-check.ts', "docker('run'"],
+  'docker run caretally:local --help': ['scripts/src/compose-check.ts', "docker('run', '--rm', IMAGE, '--help')"],
   'docker-compose up': ['scripts/src/compose-check.ts', "compose.do('up'"],
   'docker-compose down': ['scripts/src/compose-check.ts', "compose.do('down'"],
-  'docker-compose run --rm tools …': ['scripts/src/compose-check.ts', "'run', '--rm', '--no-deps', '-T', 'tools'"],
+  'docker-compose up --build': ['scripts/src/compose-check.ts', "compose.do('up', '--detach', '--build')"],
+  'docker-compose run --rm tools …': ['scripts/src/compose-check.ts', "['tools', 'dead-letters', 'list']"],
+  'docker-compose run --rm report …': ['scripts/src/compose-check.ts', "['report', 'annual', '--years', '2016']"],
+  'docker-compose run --rm forget …': ['scripts/src/compose-check.ts', "['forget', '--member', 'nobody', '--dry-run']"],
   'npm run compose-check': ['.ci/run'],
   'npm run demo': ['test/src/demo.e2e.test.ts', 'scripts/dist/demo.js'],
   'npm run test:faults -- --case version': ['.ci/run', 'npm run test:faults'],
-  'npm run up': ['test/src/taken-port.e2e.test.ts', 'scripts/dist/up.js'],
+  'npm run up': ['.ci/run', 'npm run --silent up'],
   'INFRA=containers npm test -- --project integration': ['.ci/run'],
 }
 
