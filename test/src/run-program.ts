@@ -30,6 +30,7 @@ interface CommandOptions {
 export function startCommand(command: string, args: readonly string[], options: CommandOptions) {
   const { env, input = '', detached = false } = options
   const child = spawn(command, args, { env, cwd: root, detached, stdio: 'pipe' })
+  child.stdin.on('error', () => {}) // it need not read its input
   child.stdin.end(input)
   const output = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk: Buffer) => (output.stdout += String(chunk)))

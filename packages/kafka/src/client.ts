@@ -1,6 +1,7 @@
 import { createLogger, type Logger } from '@caretally/runtime'
 import kafkajs, { type ISocketFactory, type Kafka, type LogEntry, type RetryOptions } from 'kafkajs'
 
+import { answeringConnections } from './answering-connections.ts'
 import { registerCodecs } from './codecs.ts'
 import type { KafkaConnection } from './connection.ts'
 import { connectionFailure } from './connection-failure.ts'
@@ -39,6 +40,11 @@ export function createKafka(options: KafkaOptions): Kafka {
     ...(retry && { retry }),
     ...(socketFactory && { socketFactory }),
   })
+}
+
+/** The same for who publishes: it leaves a broker that is silent, and finds the new leaders. */
+export function createPublishingKafka(options: Omit<KafkaOptions, 'socketFactory'>): Kafka {
+  return createKafka({ ...options, socketFactory: answeringConnections() })
 }
 
 const CHECK_TIMEOUT_MS = 3_000

@@ -1,8 +1,9 @@
-import { connect as connectPlain, isIP, type OnReadOpts, type Socket, type TcpNetConnectOpts } from 'node:net'
+import { connect as connectPlain, type OnReadOpts, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 
 import type { FramePool } from './frame-pool.ts'
 import { ResponseFrames } from './response-frames.ts'
+import { withServerName } from './server-name.ts'
 
 /** Where a broker is, and where its answers go. */
 interface Way {
@@ -25,11 +26,6 @@ export function connect({ host, port, tls, pool }: Way, onConnect: () => void): 
     },
   }
   const plain = { host, port, onread }
-  const socket = tls ? connectTls(withTls(plain, tls), onConnect) : connectPlain(plain, onConnect)
+  const socket = tls ? connectTls(withServerName(plain, tls), onConnect) : connectPlain(plain, onConnect)
   return socket
-}
-
-/** Node's types do not know that `tls.connect` takes `onread` as well. */
-function withTls(plain: TcpNetConnectOpts & { host: string }, tls: ConnectionOptions): ConnectionOptions {
-  return { ...plain, ...(isIP(plain.host) === 0 && { servername: plain.host }), ...tls }
 }

@@ -1,5 +1,5 @@
 export { BatchWriter } from './batch-writer.ts'
-export { checkKafka, createKafka } from './client.ts'
+export { checkKafka, createKafka, createPublishingKafka } from './client.ts'
 export * from './committed.ts'
 export { asForbidden } from './forbidden.ts'
 export { type Connections, openConnections } from './open-connections.ts'

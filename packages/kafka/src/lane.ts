@@ -11,7 +11,10 @@ export interface LaneOptions {
   topic: string
   logger: Logger
   clock?: Clock
-  /** Aborting it ends the waits and the repetitions; what was being sent may or may not be in the topic. */
+  /**
+   * Aborting it ends the waits and our repetitions. What was being sent may or may not be in the topic, and kafkajs may go on
+   * sending it for a while.
+   */
   signal?: AbortSignal
   delivery_ms_max?: number
   watch?: PublishWatch
@@ -29,7 +32,7 @@ export interface Lane {
 /** How long a batch is sent again before the publisher gives up; Kafka's own default for `delivery.timeout.ms`. */
 const DELIVERY_MS_MAX = 120_000
 const DELIVERY_PACE: Pace = { first_ms: 200, max_ms: 5_000 }
-/** kafkajs's own repetitions inside one send, about 5 s; after them the producer object is discarded. */
+/** kafkajs's own repetitions inside one send, for about 5 s of waiting; after them the producer object is discarded. */
 const SEND_RETRY = { retries: 4, initialRetryTime: 200, maxRetryTime: 3_000 }
 const ACKS_ALL = -1
 

@@ -21,7 +21,8 @@ const createAssembly = loadAssembly(new URL('../dist/decode-block.wasm', import.
  * time went into memory that is used once; in JavaScript, which copies four bytes at a time, it took three times as long
  * (`docs/decisions/0008-lz4-in-webassembly.md`).
  *
- * What the frame says of checksums is not looked at; each batch of the log has one of its own.
+ * What the frame says of checksums is not looked at. Each batch of the log has one of its own, which the brokers check when they
+ * take it, and nobody here.
  * https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md
  */
 export class Lz4Decoder {

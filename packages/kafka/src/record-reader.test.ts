@@ -104,6 +104,13 @@ test('a batch that begins behind the first offset is a gap', () => {
   expect(() => reader.next()).toThrow(expect.objectContaining({ code: 'offset_gap' }))
 })
 
+test('a batch that ends before its last offset is a gap', () => {
+  const { count, compressed, batchContext } = recordBatchOf([{ offset: 8 }])
+  const reader = open([new RecordBatch(count, compressed, { ...batchContext, lastOffsetDelta: 2 })], 8)
+  expect(reader.next()).toBe(true)
+  expect(() => reader.next()).toThrow(expect.objectContaining({ code: 'offset_gap' }))
+})
+
 test('broken bytes are an error, and never read beyond their end', () => {
   const value = Buffer.from('something to break')
   fc.assert(

@@ -88,7 +88,11 @@ export class RecordReader {
   #openBatch(expected: number): boolean {
     const batch = this.#batches[this.#nextBatch]
     this.#nextBatch += 1
-    if (batch === undefined) return false
+    if (batch === undefined) {
+      const end = (this.#batches.at(-1)?.last ?? -1) + 1
+      if (expected < end) throw offsetGap(this.#partition, expected, end)
+      return false
+    }
     if (batch.last < expected) return this.#openBatch(expected)
     if (batch.first > expected) throw offsetGap(this.#partition, expected, batch.first)
     this.#batch = batch

@@ -27,7 +27,7 @@ function framed(body: Uint8Array): Buffer {
 }
 
 test('frames come out as they went in, however the connection cuts them', () => {
-  const bodies = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 8 })
+  const bodies = fc.array(fc.uint8Array({ minLength: 4, maxLength: 40 }), { maxLength: 8 })
   const pieces = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1 })
   fc.assert(
     fc.property(bodies, pieces, (bodies, pieces) => {
@@ -46,6 +46,8 @@ test('a frame is not written to once it is out', () => {
 
 test.each([
   ['a negative size', -1],
+  ['nothing', 0],
+  ['one byte less than the number of a request', 3],
   ['one byte more than the limit', RESPONSE_BYTES_MAX + 1],
   ['what a server that wants TLS says first', 0x15_03_03_00],
   ['what an HTTP server says first', Buffer.from('HTTP').readInt32BE()],

@@ -4,6 +4,8 @@ import type { FramePool } from './frame-pool.ts'
 export const RESPONSE_BYTES_MAX = 256 * 1024 * 1024
 
 const SIZE_BYTES = 4
+/** Each answer begins with the number of the request that it is for. */
+const RESPONSE_BYTES_MIN = 4
 
 /**
  * Puts the bytes of a connection together to the frames that the Kafka protocol is made of: a size (INT32) and so many bytes.
@@ -31,20 +33,20 @@ export class ResponseFrames {
    * Tells that so many bytes have been written to {@link room}.
    *
    * @returns the frame, from its size to its last byte, when it is complete: the caller's, as the pool says. An error when the
-   *   size is negative or above {@link RESPONSE_BYTES_MAX}: what follows cannot be read then
+   *   size is below {@link RESPONSE_BYTES_MIN} or above {@link RESPONSE_BYTES_MAX}: what follows cannot be read then
    */
   filled(bytes: number): Buffer | Error | undefined {
     this.#filled += bytes
     if (this.#filled < this.#frame.length) return undefined
     if (this.#frame === this.#size) {
       const size = this.#size.readInt32BE()
-      if (size < 0 || size > RESPONSE_BYTES_MAX) {
+      if (size < RESPONSE_BYTES_MIN || size > RESPONSE_BYTES_MAX) {
         this.#filled = 0 // Node asks for room once more, and with TLS would wait for ever for none to be filled
         return new Error(`an answer of ${size} bytes is none of Kafka`)
       }
       this.#frame = this.#pool.allocate(SIZE_BYTES + size)
       this.#size.copy(this.#frame)
-      if (size > 0) return undefined
+      return undefined
     }
     const frame = this.#frame
     this.#frame = this.#size

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-import { createKafka, openPublisher } from '@caretally/kafka'
+import { createPublishingKafka, openPublisher } from '@caretally/kafka'
 import { countPlanned, createPlan, datesBetween, kaiserScenario, replay, type Tally } from '@caretally/producers'
 import { type Logger, systemClock } from '@caretally/runtime'
 
@@ -33,7 +33,7 @@ const PSEUDONYM_KEY_BYTES = 32
 /** Publishes both years and waits until the consumer has written the last offset, with a progress bar for each. */
 export async function replayYears(options: ReplayYearsOptions): Promise<ReplayedYears> {
   const { brokers, topic, group, timeZone, scale, seed, consumer, logger, signal } = options
-  const kafka = createKafka({ brokers, clientId: CLIENT_ID, logger })
+  const kafka = createPublishingKafka({ brokers, clientId: CLIENT_ID, logger })
   const plan = createPlan({ scenario: kaiserScenario, scale, seed, timeZone })
   const planned = countPlanned(plan, datesBetween(plan.from, plan.to))
   using progress = new Progress()

@@ -1,6 +1,6 @@
 import process from 'node:process'
 
-import { createKafka, openPublisher } from '@caretally/kafka'
+import { createPublishingKafka, openPublisher } from '@caretally/kafka'
 import { createLoadStream, LoadCount, type LoadRecord } from '@caretally/producers'
 import { createLogger, runProgram, systemClock } from '@caretally/runtime'
 
@@ -28,7 +28,7 @@ await runProgram(async (signal) => {
   )
 
   const logger = createLogger({ name: 'load-test', level: 'warn' })
-  const kafka = createKafka({ brokers, clientId: 'caretally-load-test', logger })
+  const kafka = createPublishingKafka({ brokers, clientId: 'caretally-load-test', logger })
   {
     await using publisher = await openPublisher({ kafka, topic, logger, signal })
     const options = { publisher, stream: createLoadStream(stream), onAcknowledged, signal }

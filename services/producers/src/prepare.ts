@@ -1,5 +1,11 @@
 import { parsePseudonymKey } from '@caretally/events'
-import { checkKafka, createKafka, kafkaConnectionFrom, openPublisher, type PublishWatch } from '@caretally/kafka'
+import {
+  checkKafka,
+  createPublishingKafka,
+  kafkaConnectionFrom,
+  openPublisher,
+  type PublishWatch,
+} from '@caretally/kafka'
 import { createLogger, metricsPlaceFrom, readConfig } from '@caretally/runtime'
 
 import { producersEnvironment } from './options.ts'
@@ -19,7 +25,7 @@ export async function prepare(signal: AbortSignal) {
   await checkKafka(client)
   const openTopic = (watch?: PublishWatch) =>
     openPublisher({
-      kafka: createKafka(client),
+      kafka: createPublishingKafka(client),
       topic,
       logger,
       signal: abortLater(signal, GRACE_MS),
@@ -31,8 +37,8 @@ export async function prepare(signal: AbortSignal) {
 /** A signal that is aborted `delay_ms` after `signal`. */
 function abortLater(signal: AbortSignal, delay_ms: number): AbortSignal {
   const controller = new AbortController()
-  signal.addEventListener('abort', () => {
-    setTimeout(() => controller.abort(signal.reason), delay_ms).unref()
-  })
+  const abort = () => void setTimeout(() => controller.abort(signal.reason), delay_ms).unref()
+  if (signal.aborted) abort()
+  else signal.addEventListener('abort', abort)
   return controller.signal
 }

@@ -29,7 +29,7 @@ export function createPublishMeter(metrics: Metrics, { acknowledged, planned }: 
   if (planned) metrics.readGauge({ name: 'planned_records', help: 'Records that a replay publishes in all' }, planned)
   const sendSeconds = metrics.histogram({
     name: 'send_seconds',
-    help: 'Duration of a send that was acknowledged, with what kafkajs repeats inside it',
+    help: 'Duration of a send that was acknowledged, with what kafkajs does inside it',
     buckets: SEND_SECONDS,
   })
   const failures = metrics.counter({
@@ -38,7 +38,7 @@ export function createPublishMeter(metrics: Metrics, { acknowledged, planned }: 
   })
   let outstanding_bytes = 0
   metrics.readGauge(
-    { name: 'outstanding_bytes', help: 'Bytes of records, before compression, that are not all acknowledged' },
+    { name: 'outstanding_bytes', help: 'Bytes taken in and not all acknowledged; of a replay they are compressed' },
     () => outstanding_bytes,
   )
   return {

@@ -1,3 +1,4 @@
+import process from 'node:process'
 import { parentPort, workerData } from 'node:worker_threads'
 
 import { CaretallyError } from '@caretally/runtime'
@@ -7,7 +8,10 @@ import { replayShare } from './replay-share.ts'
 import type { WorkerReport, WorkerTask } from './replay-workers.ts'
 import { createTally } from './tally.ts'
 
-// One thread of a replay, started by `replayWithWorkers`. It ends by itself once it has said how it ended.
+/** How long its connections may take to be closed. */
+const CLOSE_MS_MAX = 5_000
+
+// One thread of a replay, started by `replayWithWorkers`. It ends once it has said how it ended.
 const { what, share }: WorkerTask = workerData
 const parent = parentPort!
 const stop = new AbortController()
@@ -31,4 +35,6 @@ try {
   report({ failure: { code, message, hint } })
 } finally {
   report({ tally: tally.toJSON() })
+  // kafkajs goes on with a send that was given up, and would keep the thread for as long
+  setTimeout(() => process.exit(), CLOSE_MS_MAX).unref()
 }

@@ -74,10 +74,13 @@ async function runWorker(
   signal.throwIfAborted()
   const worker = new Worker(PROGRAM, { workerData: task })
   let failure: unknown
+  let isCounted = false
   worker.on('message', (report: WorkerReport) => {
     if ('progress' in report) onProgress(report.progress)
-    else if ('tally' in report) tally.merge(readTally(report.tally))
-    else {
+    else if ('tally' in report) {
+      tally.merge(readTally(report.tally))
+      isCounted = true
+    } else {
       const { code, message, hint } = report.failure
       failure = new CaretallyError(code, message, hint === undefined ? {} : { hint })
     }
@@ -89,4 +92,6 @@ async function runWorker(
   await new Promise((resolve) => worker.once('exit', resolve))
   signal.removeEventListener('abort', stop)
   if (failure !== undefined) throw failure
+  if (!isCounted)
+    throw new CaretallyError('replay_thread_ended', 'a thread of the replay ended and did not say how far it was')
 }

@@ -6,7 +6,14 @@ import { finished } from 'node:stream/promises'
 import { type ClickHouseClient, type ClickHouseConnection, migrate, openClickHouse } from '@caretally/clickhouse'
 import { BREAKER_LIMITS, type ConsumerOptions, RANGE_LIMITS } from '@caretally/consumer'
 import { NEXT_CONTRACT } from '@caretally/events/testing'
-import { createKafka, ensureTopic, growTopic, openPublisher, readAllCommitted } from '@caretally/kafka'
+import {
+  createKafka,
+  createPublishingKafka,
+  ensureTopic,
+  growTopic,
+  openPublisher,
+  readAllCommitted,
+} from '@caretally/kafka'
 import { runDeadLetters } from '@caretally/ledger'
 import { CaretallyError, createLogger, systemClock } from '@caretally/runtime'
 import type { Kafka } from 'kafkajs'
@@ -218,7 +225,7 @@ export async function openRun(runOptions: RunOptions): Promise<CaseRun> {
       await waitUntil(async () => (await describeGroup()).state === 'Stable' && (await members()).length === count)
     },
     publish: (stream, brokers = target.brokers) =>
-      publishThrough(createKafka({ brokers, clientId: 'caretally-faults', logger }), stream),
+      publishThrough(createPublishingKafka({ brokers, clientId: 'caretally-faults', logger }), stream),
     publishThrough,
     grow: (count) => growTopic(admin, topic, count),
     async launch({ options: changed, ...launch } = {}) {

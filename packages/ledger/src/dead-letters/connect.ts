@@ -1,7 +1,7 @@
 import { databaseEnvironment } from '@caretally/clickhouse'
 import {
   checkKafka,
-  createKafka,
+  createPublishingKafka,
   kafkaConnectionFrom,
   kafkaEnvironment,
   openPublisher,
@@ -33,5 +33,5 @@ export async function connectTopic(
   const client = { ...kafkaConnectionFrom(config), clientId: CLIENT_ID }
   const logger = createLogger({ name: CLIENT_ID, level, destination: { write: writeLine } })
   await checkKafka(client)
-  return await openPublisher({ kafka: createKafka({ ...client, logger }), topic, logger, signal })
+  return await openPublisher({ kafka: createPublishingKafka({ ...client, logger }), topic, logger, signal })
 }

@@ -8,6 +8,7 @@ import { frozenMember } from './frozen-member.ts'
 import { killedAtRandom } from './killed-at-random.ts'
 import { killedBetweenSteps } from './killed-between-steps.ts'
 import { lateEventsAndTurn } from './late-events.ts'
+import { leaderFrozen } from './leader-frozen.ts'
 import { leadersKilled } from './leaders-killed.ts'
 import { lostParts } from './lost-parts.ts'
 import { producersKilled } from './producers-killed.ts'
@@ -30,5 +31,6 @@ export const CASES: readonly FaultCase[] = [
   lostParts,
   brokerKilled,
   leadersKilled,
+  leaderFrozen,
   producersKilled,
 ]

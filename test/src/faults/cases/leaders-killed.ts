@@ -1,10 +1,9 @@
 import { startKafka } from '@caretally/infra'
-import { createKafka } from '@caretally/kafka'
 import { createRandom } from '@caretally/producers'
-import { createLogger, settleAll } from '@caretally/runtime'
-import type { Admin } from 'kafkajs'
+import { settleAll } from '@caretally/runtime'
 
 import { openRun, waitUntil } from '../case-run.ts'
+import { openClusterView } from '../cluster-view.ts'
 import type { FaultCase } from '../fault-case.ts'
 import { endInOrder, strikeAtRandom } from '../moments.ts'
 import { makeOwnDirectory } from '../own-directory.ts'
@@ -25,7 +24,7 @@ export const leadersKilled: FaultCase = {
     const random = createRandom(seed)
     await using files = await makeOwnDirectory(directory, 'killed-leaders')
     await using kafka = await startKafka({ directory: files.path, nodes: NODES })
-    await using cluster = await openCluster(kafka.brokers)
+    await using cluster = await openClusterView(kafka.brokers)
     await using run = await openRun({
       target: { ...shared, brokers: kafka.brokers },
       directory,
@@ -39,7 +38,7 @@ export const leadersKilled: FaultCase = {
       const node = kafka.nodes.find(({ id }) => id === leader)!
       await node.kill()
       await node.start()
-      await waitUntil(() => cluster.isInSync([run.topic, OFFSETS_TOPIC]))
+      await waitUntil(() => cluster.isInSync([run.topic, OFFSETS_TOPIC], NODES))
     }
     await settleAll([
       run.publish(createStream({ events, duplicates_percent: 5, malformed_percent: 1 })),
@@ -49,29 +48,4 @@ export const leadersKilled: FaultCase = {
     await endInOrder(consumer)
     return { faults: kills, ...(await run.verdict()) }
   },
-}
-
-/** What the brokers say about the leaders and the replicas. */
-async function openCluster(brokers: string[]) {
-  const logger = createLogger({ name: 'faults', level: 'silent' })
-  const admin = createKafka({ brokers, clientId: 'caretally-faults', logger }).admin()
-  await admin.connect()
-  return {
-    /** The id of the node that leads a partition. */
-    async leaderOf(topic: string, partition: number): Promise<number | undefined> {
-      const partitions = await describe(admin, [topic])
-      return partitions.find(({ partitionId }) => partitionId === partition)?.leader
-    },
-    /** Whether every replica of the topics has all that is acknowledged. */
-    async isInSync(topics: string[]): Promise<boolean> {
-      const partitions = await describe(admin, topics)
-      return partitions.every(({ leader, isr }) => leader >= 0 && isr.length === NODES)
-    },
-    [Symbol.asyncDispose]: () => admin.disconnect(),
-  }
-}
-
-async function describe(admin: Admin, topics: string[]) {
-  const metadata = await admin.fetchTopicMetadata({ topics })
-  return metadata.topics.flatMap(({ partitions }) => partitions)
 }
