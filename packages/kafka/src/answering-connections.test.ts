@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 
 import { answeringConnections } from './answering-connections.ts'
 
-const SILENCE_MS_MAX = 300
+const PATIENCE = { silence_ms_max: 300, avoided_ms: 200 }
 
 /** Answers a question, and nothing else. */
 async function startServer() {
@@ -20,9 +20,9 @@ async function startServer() {
   return { port: address.port, [Symbol.dispose]: () => void server.close() }
 }
 
-test('a connection is cut when what was sent has no answer, and not while nothing is wanted', async () => {
+test('a connection is cut when what was sent has no answer, not while nothing is wanted, and its broker is avoided for a while', async () => {
   using server = await startServer()
-  const factory = answeringConnections(SILENCE_MS_MAX)
+  const factory = answeringConnections(PATIENCE)
   const open = async () => {
     const socket = factory({ host: '127.0.0.1', port: server.port, ssl: undefined as never, onConnect: () => {} })
     await once(socket, 'connect')
@@ -37,7 +37,10 @@ test('a connection is cut when what was sent has no answer, and not while nothin
   silent.write('anything')
   const [error] = await once(silent, 'close').catch((reason: unknown) => [reason])
   expect(error).toMatchObject({ message: 'what was sent has no answer' })
-  expect(performance.now() - start_ms).toBeGreaterThan(SILENCE_MS_MAX * 0.9)
+  expect(performance.now() - start_ms).toBeGreaterThan(PATIENCE.silence_ms_max * 0.9)
   expect(idle.destroyed).toBe(false)
   idle.destroy()
+
+  await expect(open()).rejects.toThrow('it was silent')
+  await expect.poll(() => open().then((socket) => socket.destroy().destroyed, String)).toBe(true)
 })

@@ -30,9 +30,11 @@ export const leaderFrozen: FaultCase = {
       minInsyncReplicas: NODES - 1,
     })
     await using cluster = await openClusterView(kafka.brokers)
-    const leader = await cluster.leaderOf(run.topic, 0)
-    const guard = kafka.nodes.find(({ id }) => id === leader)!.pid()
-    const { pid } = (await processesWith('kafka.Kafka')).find(({ parent }) => parent === guard)!
+    // the one whose address comes first, of which kafkajs asks everything at first
+    const [leader] = kafka.nodes
+    const leaders = await Promise.all(Array.from({ length: PARTITIONS }, (_, at) => cluster.leaderOf(run.topic, at)))
+    if (!leaders.includes(leader!.id)) throw new Error('the first of the brokers leads no partition')
+    const { pid } = (await processesWith('kafka.Kafka')).find(({ parent }) => parent === leader!.pid())!
     const consumer = await run.launch({ ...(without && { without }) })
     const stream = createStream({ events, duplicates_percent: 5, malformed_percent: 1 })
     try {
