@@ -59,6 +59,14 @@ const tools = {
   test: [['vitest', 'run']],
 }
 
+/** Tool → what its --help says; all else that is written after it goes to the last of its tools. */
+const helpOfTools = {
+  build: 'installs the packages and compiles the sources, where they have changed',
+  check: 'checks the format (oxfmt), the code (oxlint) and that nothing is unused (knip)',
+  format: 'formats every file (oxfmt)',
+  test: 'runs the tests (vitest run); arguments go to vitest: files, -t NAME, --project unit; INFRA says on which servers',
+}
+
 /** Source → what it is compiled to: the parts that are WebAssembly. */
 const assemblies = {
   'packages/kafka/assembly/decode-block.ts': 'packages/kafka/dist/decode-block.wasm',
@@ -70,6 +78,10 @@ if (command === undefined || !(command in programs || command in tools)) {
   fail(
     `unknown command '${command ?? ''}'; there are ${[...Object.keys(programs), ...Object.keys(tools)].sort().join(', ')}`,
   )
+}
+if (command in tools && args.includes('--help')) {
+  process.stdout.write(`Usage: ${command} [arguments]\n\n${helpOfTools[command]}\n`)
+  process.exit(0)
 }
 assertNodeVersion()
 installWhenChanged()

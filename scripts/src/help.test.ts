@@ -78,6 +78,15 @@ describe.concurrent.each(commands)('%s', { timeout: START_MS_MAX }, (command) =>
   })
 })
 
+test.concurrent.each([...TOOLS])('%s --help tells what it does, and does not do it', async (tool) => {
+  const args = [rootPath('scripts/start.mjs'), tool, '--help']
+  const said = await new Promise((resolve) => {
+    execFile(process.execPath, args, { env: {} }, (error, stdout, stderr) => resolve({ error, stdout, stderr }))
+  })
+  const help = expect.stringMatching(new RegExp(`^Usage: ${tool} \\[arguments\\]\n\n[a-z].+\n$`))
+  expect(said).toEqual({ error: null, stdout: help, stderr: '' })
+})
+
 /** The commands that a help lists. */
 function commandsIn(help: string): string[] {
   const [, list = ''] = /^Commands:\n((?: {2}.*\n)+)/m.exec(help) ?? []

@@ -13,6 +13,9 @@ same in short.
   but for one newline at its end. Both set, a file that cannot be read, and an empty one are errors.
 - What is wrong is told all at once, in one line that names each variable and what it may be. No value is ever shown.
 - The commands find the servers that \`npm run up\` has started, when neither \`KAFKA_BROKERS\` nor \`CLICKHOUSE_URL\` is set.
+- \`INFRA\` says on which servers \`npm run demo\` and \`npm test\` work: local, containers, or for the tests external
+  ([Tests on other servers](operations.md#tests-on-other-servers)). In the image \`RUN_ONCE_FILE\` names a file, and a command
+  that has succeeded with it is not run again. What \`docker-compose.yml\` takes is in [Containers](operations.md#containers).
 `
 
 const COLUMNS = ['variable', 'what it is', 'allowed', 'default', 'secret'] as const

@@ -40,7 +40,9 @@ export const dashboardEnvironment = z.object({
     .describe('at which address it is served'),
   DASHBOARD_LISTEN_HOST: anyText('an address of this machine')
     .optional()
-    .describe('at which address it listens instead: in a container, whose port is published at DASHBOARD_HOST'),
+    .describe(
+      'at which address it listens instead: in a container, whose port is published at DASHBOARD_HOST; anywhere else who reaches it needs no token',
+    ),
   DASHBOARD_PORT: port(0).default(8130).describe('at which port it is served; 0 for any free one'),
   DASHBOARD_TOKEN: secret(
     text(`of at least ${TOKEN_LENGTH_MIN} visible ASCII characters`, (token) => TOKEN.test(token)),

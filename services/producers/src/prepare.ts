@@ -20,7 +20,7 @@ export async function prepare(signal: AbortSignal) {
   const config = readConfig(producersEnvironment, process.env)
   const { KAFKA_TOPIC: topic, REPORTING_TIME_ZONE: timeZone } = config
   const pseudonymKey = parsePseudonymKey(config.MEMBER_PSEUDONYM_KEY)
-  const logger = createLogger({ name: 'producers', level: config.LOG_LEVEL })
+  const logger = createLogger({ name: 'caretally-producers', level: config.LOG_LEVEL })
   const client = { ...kafkaConnectionFrom(config), clientId: 'caretally-producers', logger }
   await checkKafka(client)
   const openTopic = (watch?: PublishWatch) =>
