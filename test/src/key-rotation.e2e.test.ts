@@ -1,10 +1,14 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+
 import { createTestDatabase } from '@caretally/clickhouse/testing'
 import { createTestTopic } from '@caretally/kafka/testing'
 import { expect, test } from 'vitest'
 
+import { sectionOf, statementsOf } from './operations-page.ts'
 import { acknowledgedEvents } from './proven-events.ts'
 import { clickhouseVariables } from './program-environment.ts'
-import { runToEnd, startProgram } from './run-program.ts'
+import { root, runToEnd, startProgram } from './run-program.ts'
 import { CONSUMER, PRODUCERS } from './programs.ts'
 
 const WAIT = { timeout: 30_000, interval: 100 }
@@ -51,6 +55,10 @@ test('portals with the old key and with the new one are counted side by side, an
     { version: '01', first: '2015-12-25', last: '2016-01-07' },
     { version: '02', first: '2016-01-01', last: '2016-01-14' },
   ])
+  const page = await readFile(path.join(root, 'docs/operations.md'), 'utf8')
+  const [told = ''] = statementsOf(sectionOf(page, 'Changing the pseudonym key'), 'SELECT')
+  const versions = await ask<{ version: string }>(told)
+  expect(versions.map(({ version }) => version).sort()).toEqual(['01', '02'])
   // nobody under one key is anybody under the other: whoever is seen under both counts twice in that month
   const [all] = await ask<{ members: string }>('SELECT uniqExact(subject) AS members FROM events')
   expect(Number(all!.members)).toBe(keys.reduce((sum, { members }) => sum + Number(members), 0))
