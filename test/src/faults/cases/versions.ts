@@ -12,6 +12,8 @@ import type { FaultCase } from '../fault-case.ts'
 import { endInOrder } from '../moments.ts'
 import { createStream, fromLaterPortals, type StreamRecord, take, TIME_ZONE } from '../stream.ts'
 
+/** Of a consumer that ends by itself; one that ends more often is broken. */
+const STARTS_MAX = 10
 const EVENTS = 12_000
 const MIXED = { duplicates_percent: 10, malformed_percent: 5 } as const
 const SLICE_EVENTS = 2_000
@@ -86,7 +88,7 @@ const upgrade: FaultCase = {
     const publishLater = (seed: number) =>
       run.publish(fromLaterPortals(createStream({ ...MIXED, seed, events: EVENTS / 4 })))
     const killed = await run.launch()
-    const earlier = await run.launch()
+    const earlier = supervise(run, await run.launch())
     await run.joined(2)
 
     const over = new AbortController()
@@ -96,7 +98,7 @@ const upgrade: FaultCase = {
       const migrations = await laterMigrations(directory)
       await migrate({ client: run.client, database, timeZone: TIME_ZONE, directory: migrations })
       await killed.kill()
-      const restarted = await run.launch()
+      const restarted = supervise(run, await run.launch())
       await run.joined(2)
       // Then consumers. A portal that is upgraded too early has dead letters wherever the earlier version consumes.
       const later = await run.launch({ isLater: true })
@@ -111,7 +113,7 @@ const upgrade: FaultCase = {
     ])
     await run.drained()
     const early = await countUnknown(run)
-    for (const consumer of [restarted, earlier]) await endInOrder(consumer)
+    for (const consumer of [restarted, earlier]) await consumer.endInOrder()
 
     // With none of the earlier version left nothing is unknown any more, and what was is counted after all.
     await publishLater(3)
@@ -122,6 +124,30 @@ const upgrade: FaultCase = {
     }
     return { faults: 1, ...(await countRefused(run, later)) }
   },
+}
+
+/**
+ * Starts a consumer of the earlier version again when it ends, as docs/operations.md says that somebody has to: it does where a
+ * rebalance gives it a range that the later version has begun.
+ */
+function supervise(run: CaseRun, consumer: ConsumerProcess) {
+  let current = consumer
+  let isOver = false
+  const watch = async () => {
+    for (let starts = 0; starts < STARTS_MAX; starts++) {
+      await current.ended
+      if (isOver) return
+      current = await run.launch()
+    }
+  }
+  const watching = watch()
+  return {
+    async endInOrder() {
+      isOver = true
+      await endInOrder(current)
+      await watching
+    },
+  }
 }
 
 /** Portals at work, not far ahead of the consumers. */
