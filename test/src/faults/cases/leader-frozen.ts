@@ -1,8 +1,8 @@
 import { startKafka } from '@caretally/infra'
 
 import { processesWith } from '../../processes.ts'
-import { openRun } from '../case-run.ts'
-import { openClusterView } from '../cluster-view.ts'
+import { openRun, waitUntil } from '../case-run.ts'
+import { NODES, openClusterView, REPLICATED } from '../cluster-view.ts'
 import type { FaultCase } from '../fault-case.ts'
 import { endInOrder } from '../moments.ts'
 import { makeOwnDirectory } from '../own-directory.ts'
@@ -10,8 +10,6 @@ import { createStream } from '../stream.ts'
 
 const EVENTS = 60_000
 const EVENTS_LONG = 600_000
-const NODES = 3
-const PARTITIONS = 4
 
 /** Its connections stay open and nothing is refused: only time tells that it is not there. */
 export const leaderFrozen: FaultCase = {
@@ -22,18 +20,12 @@ export const leaderFrozen: FaultCase = {
     const events = isLong ? EVENTS_LONG : EVENTS
     await using files = await makeOwnDirectory(directory, 'frozen-leader')
     await using kafka = await startKafka({ directory: files.path, nodes: NODES })
-    await using run = await openRun({
-      target: { ...shared, brokers: kafka.brokers },
-      directory,
-      partitions: PARTITIONS,
-      replicationFactor: NODES,
-      minInsyncReplicas: NODES - 1,
-    })
+    await using run = await openRun({ target: { ...shared, brokers: kafka.brokers }, directory, ...REPLICATED })
     await using cluster = await openClusterView(kafka.brokers)
     // the one whose address comes first, of which kafkajs asks everything at first
     const [leader] = kafka.nodes
-    const leaders = await Promise.all(Array.from({ length: PARTITIONS }, (_, at) => cluster.leaderOf(run.topic, at)))
-    if (!leaders.includes(leader!.id)) throw new Error('the first of the brokers leads no partition')
+    const leads = async () => (await cluster.leadersOf(run.topic)).includes(leader!.id)
+    if (!(await leads())) throw new Error('the first of the brokers leads no partition')
     const { pid } = (await processesWith('kafka.Kafka')).find(({ parent }) => parent === leader!.pid())!
     const consumer = await run.launch({ ...(without && { without }) })
     const stream = createStream({ events, duplicates_percent: 5, malformed_percent: 1 })
@@ -42,6 +34,8 @@ export const leaderFrozen: FaultCase = {
     } finally {
       process.kill(pid, 'SIGCONT')
     }
+    // until it hears of the others it takes itself for the leader, and says where its own log ends
+    await waitUntil(async () => !(await leads()) && (await cluster.isInSync([run.topic])))
     await run.drained()
     await endInOrder(consumer)
     return { faults: 1, ...(await run.verdict()) }

@@ -3,7 +3,7 @@ import { createRandom } from '@caretally/producers'
 import { settleAll } from '@caretally/runtime'
 
 import { openRun, waitUntil } from '../case-run.ts'
-import { openClusterView } from '../cluster-view.ts'
+import { NODES, openClusterView, REPLICATED } from '../cluster-view.ts'
 import type { FaultCase } from '../fault-case.ts'
 import { endInOrder, strikeAtRandom } from '../moments.ts'
 import { makeOwnDirectory } from '../own-directory.ts'
@@ -11,8 +11,6 @@ import { createStream } from '../stream.ts'
 
 const SHORT = { events: 150_000, kills: 5 }
 const LONG = { events: 1_800_000, kills: 60 }
-const NODES = 3
-const PARTITIONS = 4
 /** Kafka's own: its leaders coordinate the group. */
 const OFFSETS_TOPIC = '__consumer_offsets'
 
@@ -25,20 +23,14 @@ export const leadersKilled: FaultCase = {
     await using files = await makeOwnDirectory(directory, 'killed-leaders')
     await using kafka = await startKafka({ directory: files.path, nodes: NODES })
     await using cluster = await openClusterView(kafka.brokers)
-    await using run = await openRun({
-      target: { ...shared, brokers: kafka.brokers },
-      directory,
-      partitions: PARTITIONS,
-      replicationFactor: NODES,
-      minInsyncReplicas: NODES - 1,
-    })
+    await using run = await openRun({ target: { ...shared, brokers: kafka.brokers }, directory, ...REPLICATED })
     const consumer = await run.launch({ ...(without && { without }) })
     const strike = async () => {
-      const leader = await cluster.leaderOf(run.topic, random.below(PARTITIONS))
+      const leader = (await cluster.leadersOf(run.topic))[random.below(REPLICATED.partitions)]
       const node = kafka.nodes.find(({ id }) => id === leader)!
       await node.kill()
       await node.start()
-      await waitUntil(() => cluster.isInSync([run.topic, OFFSETS_TOPIC], NODES))
+      await waitUntil(() => cluster.isInSync([run.topic, OFFSETS_TOPIC]))
     }
     await settleAll([
       run.publish(createStream({ events, duplicates_percent: 5, malformed_percent: 1 })),
