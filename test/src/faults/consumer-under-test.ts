@@ -3,7 +3,7 @@ import process from 'node:process'
 
 import { runConsumer, type Step } from '@caretally/consumer'
 import { NEXT_CONTRACT } from '@caretally/events/testing'
-import { createLogger, runProgram } from '@caretally/runtime'
+import { createLogger, logFailure, runProgram } from '@caretally/runtime'
 
 import { type ConsumerUnderTest, FREEZE, LAUNCH_VARIABLE } from './consumer-process.ts'
 
@@ -16,16 +16,19 @@ let mustFreeze = false
 if (freeze) process.on('message', (message) => (mustFreeze = message === FREEZE))
 
 await runProgram(async (signal) => {
-  await runConsumer({ ...options, logger: createLogger({ name: 'consumer', level: 'debug' }) }, signal, {
-    ...(without && { without }),
-    ...(isLater && { contract: NEXT_CONTRACT }),
-    reached: async (step) => {
-      const pass = (passed.get(step) ?? 0) + 1
-      passed.set(step, pass)
-      if (step === kill?.after && pass === kill.pass) process.kill(process.pid, 'SIGKILL')
-      if (mustFreeze && step === freeze?.after) await freezeHere()
-    },
-  })
+  const logger = createLogger({ name: 'consumer', level: 'debug' })
+  const consume = () =>
+    runConsumer({ ...options, logger }, signal, {
+      ...(without && { without }),
+      ...(isLater && { contract: NEXT_CONTRACT }),
+      reached: async (step) => {
+        const pass = (passed.get(step) ?? 0) + 1
+        passed.set(step, pass)
+        if (step === kill?.after && pass === kill.pass) process.kill(process.pid, 'SIGKILL')
+        if (mustFreeze && step === freeze?.after) await freezeHere()
+      },
+    })
+  await logFailure(logger, consume)
 })
 
 async function freezeHere(): Promise<void> {

@@ -137,16 +137,29 @@ function supervise(run: CaseRun, consumer: ConsumerProcess) {
     for (let starts = 0; starts < STARTS_MAX; starts++) {
       await current.ended
       if (isOver) return
+      await expectContractLater(run, current)
       current = await run.launch()
     }
   }
   const watching = watch()
+  watching.catch(() => undefined) // reported where it is awaited
   return {
     async endInOrder() {
       isOver = true
       await endInOrder(current)
       await watching
     },
+  }
+}
+
+/** Whatever else has ended it is a failure. */
+async function expectContractLater({ logFile }: CaseRun, { pid }: ConsumerProcess): Promise<void> {
+  const lines = (await readFile(logFile, 'utf8')).split('\n')
+  const [last = ''] = lines
+    .filter((line) => line.includes(`"pid":${pid},`) && line.includes('"program_failed"'))
+    .slice(-1)
+  if (!last.includes('"code":"contract_later"')) {
+    throw new CaretallyError('consumer_failed', `a consumer of the earlier version has ended; see ${logFile}`)
   }
 }
 
