@@ -1,6 +1,6 @@
 // Only with INFRA=containers: the ClickHouse that speaks TLS itself is in an image
 
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
@@ -8,8 +8,7 @@ import { checkConnection } from '@caretally/clickhouse'
 import { startTlsClickHouse, type TlsClickHouse } from '@caretally/infra/containers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import { sectionOf, xmlOf } from './operations-page.ts'
-import { root } from './run-program.ts'
+import { readOperationsPage, sectionOf, xmlOf } from './operations-page.ts'
 import { connectionOf, expectRefusal, type TlsPlace, tlsRefusals } from './tls-refusals.ts'
 
 const BUILD_AND_START_MS_MAX = 300_000
@@ -20,7 +19,7 @@ let place: TlsPlace
 
 beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'caretally-own-tls-'))
-  const page = await readFile(path.join(root, 'docs/operations.md'), 'utf8')
+  const page = await readOperationsPage()
   clickhouse = await startTlsClickHouse(xmlOf(sectionOf(page, 'TLS and passwords')))
   const { url, plainUrl, authority, otherAuthority } = clickhouse
   place = { url, plainUrl, caFile: path.join(directory, 'ca.pem'), otherCaFile: path.join(directory, 'other.pem') }

@@ -1,14 +1,11 @@
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
-
 import { createTestDatabase } from '@caretally/clickhouse/testing'
 import { createTestTopic } from '@caretally/kafka/testing'
 import { expect, test } from 'vitest'
 
-import { sectionOf, statementsOf } from './operations-page.ts'
+import { readOperationsPage, sectionOf, statementsOf } from './operations-page.ts'
 import { acknowledgedEvents } from './proven-events.ts'
 import { clickhouseVariables } from './program-environment.ts'
-import { root, runToEnd, startProgram } from './run-program.ts'
+import { runToEnd, startProgram } from './run-program.ts'
 import { CONSUMER, PRODUCERS } from './programs.ts'
 
 const WAIT = { timeout: 30_000, interval: 100 }
@@ -55,7 +52,7 @@ test('portals with the old key and with the new one are counted side by side, an
     { version: '01', first: '2015-12-25', last: '2016-01-07' },
     { version: '02', first: '2016-01-01', last: '2016-01-14' },
   ])
-  const page = await readFile(path.join(root, 'docs/operations.md'), 'utf8')
+  const page = await readOperationsPage()
   const [told = ''] = statementsOf(sectionOf(page, 'Changing the pseudonym key'), 'SELECT')
   const versions = await ask<{ version: string }>(told)
   expect(versions.map(({ version }) => version).sort()).toEqual(['01', '02'])

@@ -15,6 +15,7 @@ import { z } from 'zod'
 import { makeCertificate } from './broker-certificate.ts'
 import { findLeaks } from './leaks.ts'
 import { runToEnd } from './run-program.ts'
+import { someLetter } from './some-letter.ts'
 import { loginOf } from './some-login.ts'
 import { startWatched } from './watched-program.ts'
 import {
@@ -142,13 +143,6 @@ async function countRows(database: ClickHouseClient, table: string): Promise<num
   const response = await database.query({ query: `SELECT count() AS rows FROM ${table}`, format: 'JSONEachRow' })
   const [row] = await response.json<{ rows: string }>()
   return Number(row?.rows)
-}
-
-/** A dead letter, as the commands call it. */
-async function someLetter(database: ClickHouseClient): Promise<string> {
-  const query = "SELECT concat(toString(kafka_partition), ':', toString(kafka_offset)) AS id FROM dead_letters LIMIT 1"
-  const [letter] = await (await database.query({ query, format: 'JSONEachRow' })).json<{ id: string }>()
-  return letter?.id ?? ''
 }
 
 /** What the live producers and the replay have made up is secret too. */

@@ -11,7 +11,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 
-import { sectionOf } from './operations-page.ts'
+import { readOperationsPage, sectionOf } from './operations-page.ts'
 import { parsePromQL } from './promql.ts'
 import { clickhouseVariables, kafkaVariables } from './program-environment.ts'
 import { root } from './run-program.ts'
@@ -172,7 +172,7 @@ describe('what is watched', () => {
   })
 
   test('docs/operations.md explains every metric and its labels, and no other', async () => {
-    const page = await readFile(`${root}docs/operations.md`, 'utf8')
+    const page = await readOperationsPage()
     const rows = [...sectionOf(page, 'Metrics').matchAll(/^\| `(caretally_\w+)` +\| ([^|]*?) *\|/gm)]
     const explained = rows.map(([, name = '', labels = '']) => `${name} ${labels.replaceAll('`', '')}`.trim())
     const told = [...scrape]
@@ -183,7 +183,7 @@ describe('what is watched', () => {
 })
 
 test('every alert has a section that says what it means and what to do, and its runbook leads there', async () => {
-  const page = await readFile(`${root}docs/operations.md`, 'utf8')
+  const page = await readOperationsPage()
   const [, ...sections] = sectionOf(page, 'Alerts').split(/^## /m)
   const rules = await readRules()
   expect(sections.map((section) => section.split('\n', 1)[0])).toEqual(rules.map(({ alert }) => alert))

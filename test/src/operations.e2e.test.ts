@@ -9,18 +9,20 @@ import { createTestTopic, type TestTopic } from '@caretally/kafka/testing'
 import { createLogger } from '@caretally/runtime'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 
+import { blocksOf, readOperationsPage } from './operations-page.ts'
 import { clickhouseVariables, kafkaVariables } from './program-environment.ts'
 import { readLag } from './read-lag.ts'
 import { type Ended, root, startCommand, startProgram } from './run-program.ts'
+import { someLetter } from './some-letter.ts'
 import { someLogin } from './some-login.ts'
 import { CONSUMER } from './programs.ts'
 
-const page = readFileSync(`${root}docs/operations.md`, 'utf8')
+const page = await readOperationsPage()
 const MINUTES_MS = 120_000
 
 /** What the page tells an operator to run, in blocks and in sentences, each once and without its comment. */
 function commandsOf(text: string): string[] {
-  const blocks = [...text.matchAll(/^```sh\n([^`]*)^```$/gm)].flatMap(([, block = '']) => block.split('\n'))
+  const blocks = blocksOf(text, 'sh').flatMap((block) => block.split('\n'))
   const inSentences = [...text.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code)
   const lines = [
     ...blocks,
@@ -76,9 +78,7 @@ beforeAll(async () => {
   await vi.waitUntil(async () => (await readLag(topic, topic.topic)) === 0, { timeout: 30_000, interval: 100 })
   consumer.child.kill('SIGTERM')
   await consumer.ended
-  const query = "SELECT concat(toString(kafka_partition), ':', toString(kafka_offset)) AS id FROM dead_letters"
-  const [row] = await (await database.client.query({ query, format: 'JSONEachRow' })).json<{ id: string }>()
-  letter = row?.id ?? ''
+  letter = await someLetter(database.client)
 }, MINUTES_MS)
 
 afterAll(async () => {

@@ -6,12 +6,13 @@ import path from 'node:path'
 import { insertReconciliation, migrate, openClickHouse } from '@caretally/clickhouse'
 import { choosePort, type ClickHouse, type Kafka, startClickHouse, startKafka } from '@caretally/infra'
 import { createKafka, ensureTopic, openPublisher } from '@caretally/kafka'
+import { startMember } from '@caretally/kafka/testing'
 import { createLogger } from '@caretally/runtime'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
-import { join, joinAsLeader } from './slow-leader.ts'
+import { joinAsLeader } from './slow-leader.ts'
 import { someLogin } from './some-login.ts'
-import { startWatched } from './watched-program.ts'
+import { startWatched, type WatchedProgram } from './watched-program.ts'
 import { CONSUMER, DASHBOARD, PRODUCERS } from './programs.ts'
 
 const WAIT = { timeout: 45_000, interval: 100 }
@@ -70,17 +71,23 @@ async function makeTopic(partitions: number): Promise<string> {
   return topic
 }
 
+/** With a group that is named after the topic. */
+function startConsumer(topic: string, workers: number, database = 'caretally'): Promise<WatchedProgram> {
+  return startWatched(CONSUMER, ['--workers', String(workers)], {
+    ...env,
+    CLICKHOUSE_DATABASE: database,
+    KAFKA_TOPIC: topic,
+    KAFKA_GROUP: topic,
+  })
+}
+
 test('the consumer is not ready while ClickHouse is away, tells how far it falls behind, and catches up', async () => {
   const topic = await makeTopic(1)
   await using publisher = await openPublisher({ kafka: openTestKafka(), topic, logger })
   const events = 100
   const publish = () => publisher.publish(Array.from({ length: events }, someLogin))
   await publish()
-  await using consumer = await startWatched(CONSUMER, ['--workers', '1'], {
-    ...env,
-    KAFKA_TOPIC: topic,
-    KAFKA_GROUP: topic,
-  })
+  await using consumer = await startConsumer(topic, 1)
   const accepted = 'caretally_consumer_offsets_total{outcome="accepted"}'
   const lag = 'caretally_consumer_lag_offsets{partition="0"}'
   const retries = 'caretally_consumer_retries_total{operation="insert"}'
@@ -123,12 +130,7 @@ test('a consumer that has nothing to do is not ready either while ClickHouse is 
   const topic = await makeTopic(2)
   await using publisher = await openPublisher({ kafka: openTestKafka(), topic, logger })
   await publisher.publish(Array.from({ length: 20 }, someLogin))
-  await using consumer = await startWatched(CONSUMER, ['--workers', '2'], {
-    ...env,
-    CLICKHOUSE_DATABASE: await makeDatabase(),
-    KAFKA_TOPIC: topic,
-    KAFKA_GROUP: topic,
-  })
+  await using consumer = await startConsumer(topic, 2, await makeDatabase())
   const accepted = 'caretally_consumer_offsets_total{outcome="accepted"}'
   await expect.poll(() => consumer.readMetrics(), WAIT).toMatchObject({ [accepted]: 20 })
   expect(await consumer.get('/readyz')).toBe('200 ok\n')
@@ -143,20 +145,16 @@ test('a consumer that has nothing to do is not ready either while ClickHouse is 
 
 test('the consumer is not ready while the group is rebalancing, and is alive', async () => {
   const topic = await makeTopic(3)
-  await using leader = await joinAsLeader(openTestKafka(), topic, topic)
-  await using consumer = await startWatched(CONSUMER, ['--workers', '1'], {
-    ...env,
-    CLICKHOUSE_DATABASE: await makeDatabase(),
-    KAFKA_TOPIC: topic,
-    KAFKA_GROUP: topic,
-  })
+  const place = { kafka: openTestKafka(), topic }
+  await using leader = await joinAsLeader(place)
+  await using consumer = await startConsumer(topic, 1, await makeDatabase())
   const joining = '503 joining the consumer group\n'
   await expect.poll(() => leader.generations, WAIT).toBe(2)
   expect(await consumer.get('/readyz')).toBe(joining)
   leader.share()
   await expect.poll(() => consumer.get('/readyz'), WAIT).toBe('200 ok\n')
 
-  await using other = await join(openTestKafka(), topic, topic)
+  await using other = await startMember(place)
   await expect.poll(() => leader.generations, WAIT).toBe(3)
   expect(await consumer.get('/readyz')).toBe(joining)
   expect(await consumer.get('/livez')).toBe('200 ok\n')

@@ -1,14 +1,12 @@
-import { readFile } from 'node:fs/promises'
-
 import { openClickHouse } from '@caretally/clickhouse'
 import type { ClickHouseRole } from '@caretally/infra'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import { sectionOf, statementsOf } from './operations-page.ts'
+import { readOperationsPage, sectionOf, statementsOf } from './operations-page.ts'
 import { acknowledgedEvents, provenEvents } from './proven-events.ts'
 import { type OwnClickHouse, startOwnClickHouse } from './own-clickhouse.ts'
 import { readLag } from './read-lag.ts'
-import { root, runToEnd, startProgram } from './run-program.ts'
+import { runToEnd, startProgram } from './run-program.ts'
 import { CONSUMER, MIGRATE, PRODUCERS, REALIGN } from './programs.ts'
 
 const WAIT = { timeout: 30_000, interval: 100 }
@@ -50,7 +48,7 @@ test(
   'what was counted after a backup is counted again after its restore, by what the page on operations says',
   { timeout: 120_000 },
   async () => {
-    const page = await readFile(`${root}docs/operations.md`, 'utf8')
+    const page = await readOperationsPage()
     const section = sectionOf(page, 'Backup and restore')
     const [backup = ''] = statementsOf(section, 'BACKUP')
     const [restore = ''] = statementsOf(section, 'RESTORE')

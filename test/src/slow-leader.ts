@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 
-import kafkajs, { type Kafka, type PartitionAssigner } from 'kafkajs'
+import { startMember, type TestTopic } from '@caretally/kafka/testing'
+import kafkajs, { type PartitionAssigner } from 'kafkajs'
 
 /** The leader of a consumer group, who takes as long to share the partitions as the test wants. */
 export interface SlowLeader extends AsyncDisposable {
@@ -13,8 +14,8 @@ export interface SlowLeader extends AsyncDisposable {
 /** Generations in which it waits, after the first; in later ones the members leave, and shall not have to wait. */
 const SLOW_GENERATIONS = new Set([2, 3])
 
-/** Joins a group that has no members yet. In the second and third generation it waits for {@link SlowLeader.share}. */
-export async function joinAsLeader(kafka: Kafka, topic: string, groupId: string): Promise<SlowLeader> {
+/** Joins the group that is named after the topic and has no members yet. In the second and third generation it waits for {@link SlowLeader.share}. */
+export async function joinAsLeader(place: Pick<TestTopic, 'kafka' | 'topic'>): Promise<SlowLeader> {
   const sharing = new EventTarget()
   let generations = 0
   const assigner: PartitionAssigner = (config) => {
@@ -28,8 +29,8 @@ export async function joinAsLeader(kafka: Kafka, topic: string, groupId: string)
       },
     }
   }
-  const member = await join(kafka, topic, groupId, [assigner])
-  await member.joined
+  const { member, joined } = await startMember(place, [assigner])
+  await joined
   return {
     get generations() {
       return generations
@@ -37,21 +38,7 @@ export async function joinAsLeader(kafka: Kafka, topic: string, groupId: string)
     share: () => void sharing.dispatchEvent(new Event('share')),
     [Symbol.asyncDispose]: async () => {
       sharing.dispatchEvent(new Event('share'))
-      await member[Symbol.asyncDispose]()
+      await member.disconnect()
     },
   }
-}
-
-/** One more member, which has joined once `joined` resolves. */
-export async function join(
-  kafka: Kafka,
-  topic: string,
-  groupId: string,
-  partitionAssigners?: PartitionAssigner[],
-): Promise<AsyncDisposable & { joined: Promise<void> }> {
-  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100, ...(partitionAssigners && { partitionAssigners }) })
-  await consumer.connect()
-  await consumer.subscribe({ topic })
-  const joined = consumer.run({ autoCommit: false, eachMessage: () => Promise.resolve() })
-  return { joined, [Symbol.asyncDispose]: () => consumer.disconnect() }
 }

@@ -1,9 +1,8 @@
-import { connect as connectPlain, Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import { Socket } from 'node:net'
 
 import type { ISocketFactory } from 'kafkajs'
 
-import { withServerName } from './server-name.ts'
+import { openSocket } from './open-socket.ts'
 
 interface Patience {
   /** Longer than a broker takes for a batch that waits for a busy disk or a slow replica. */
@@ -14,7 +13,6 @@ interface Patience {
 
 const PATIENCE: Patience = { silence_ms_max: 20_000, avoided_ms: 10_000 }
 const LOOKS_MAX = 4
-const KEEP_ALIVE_MS = 60_000
 
 /**
  * Connections that are cut when a broker leaves what was sent to it without an answer for `silence_ms_max`, and up to a quarter
@@ -31,9 +29,7 @@ export function answeringConnections(patience: Partial<Patience> = {}): ISocketF
   return ({ host, port, ssl, onConnect }) => {
     const address = `${host}:${port}`
     if (performance.now() < (avoided.get(address) ?? 0)) return new Socket().destroy(new Error('it was silent'))
-    const way = { host, port }
-    const socket = ssl ? connectTls(withServerName(way, ssl), onConnect) : connectPlain(way, onConnect)
-    socket.setKeepAlive(true, KEEP_ALIVE_MS)
+    const socket = openSocket({ host, port }, ssl, onConnect)
     whenSilent(socket, silence_ms_max, () => {
       avoided.set(address, performance.now() + avoided_ms)
       socket.destroy(new Error('what was sent has no answer'))

@@ -1,9 +1,9 @@
-import { connect as connectPlain, type OnReadOpts, type Socket } from 'node:net'
-import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import type { OnReadOpts, Socket } from 'node:net'
+import type { ConnectionOptions } from 'node:tls'
 
 import type { FramePool } from './frame-pool.ts'
+import { openSocket } from './open-socket.ts'
 import { ResponseFrames } from './response-frames.ts'
-import { withServerName } from './server-name.ts'
 
 /** Where a broker is, and where its answers go. */
 interface Way {
@@ -25,7 +25,6 @@ export function connect({ host, port, tls, pool }: Way, onConnect: () => void): 
       return true
     },
   }
-  const plain = { host, port, onread }
-  const socket = tls ? connectTls(withServerName(plain, tls), onConnect) : connectPlain(plain, onConnect)
+  const socket = openSocket({ host, port, onread }, tls, onConnect)
   return socket
 }

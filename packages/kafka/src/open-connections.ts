@@ -5,7 +5,6 @@ import type { ISocketFactory } from 'kafkajs'
 import { connect } from './connect.ts'
 import { FramePool } from './frame-pool.ts'
 
-const KEEP_ALIVE_MS = 60_000
 const CLOSED = 'the client is closed'
 
 /** The connections of a kafkajs client; those that are still open when it is disposed of are cut, and no more are made. */
@@ -26,7 +25,6 @@ export function openConnections(): Connections {
     socketFactory: ({ host, port, ssl, onConnect }) => {
       if (isClosed) return new Socket().destroy(new Error(CLOSED))
       const socket = connect({ host, port, tls: ssl, pool }, onConnect)
-      socket.setKeepAlive(true, KEEP_ALIVE_MS)
       open.add(socket)
       socket.once('close', () => open.delete(socket))
       return socket

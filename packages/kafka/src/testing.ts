@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import { createLogger } from '@caretally/runtime'
-import type { Kafka } from 'kafkajs'
+import type { Consumer, Kafka, PartitionAssigner } from 'kafkajs'
 import { inject } from 'vitest'
 
 import { createKafka } from './client.ts'
@@ -75,13 +75,29 @@ export interface GroupMember {
   leave(): Promise<void>
 }
 
-/** Joins the group that is named after the topic. */
-export async function joinGroup({ kafka, topic }: Pick<TestTopic, 'kafka' | 'topic'>): Promise<GroupMember> {
-  const member = kafka.consumer({ groupId: topic, maxWaitTimeInMs: 100 }) // leaving waits for the fetch
+/** A member that commits nothing by itself; it has joined the group that is named after the topic once `joined` resolves. */
+export async function startMember(
+  { kafka, topic }: Pick<TestTopic, 'kafka' | 'topic'>,
+  partitionAssigners?: PartitionAssigner[],
+): Promise<AsyncDisposable & { member: Consumer; joined: Promise<void> }> {
+  const member = kafka.consumer({
+    groupId: topic,
+    maxWaitTimeInMs: 100, // leaving waits for the fetch
+    ...(partitionAssigners && { partitionAssigners }),
+  })
   await member.connect()
   await member.subscribe({ topic })
-  const joined = new Promise((resolve) => member.on(member.events.GROUP_JOIN, resolve))
-  await member.run({ autoCommit: false, eachMessage: () => Promise.resolve() })
+  return {
+    member,
+    joined: member.run({ autoCommit: false, eachMessage: () => Promise.resolve() }),
+    [Symbol.asyncDispose]: () => member.disconnect(),
+  }
+}
+
+/** Joins the group that is named after the topic. */
+export async function joinGroup(place: Pick<TestTopic, 'kafka' | 'topic'>): Promise<GroupMember> {
+  const { topic } = place
+  const { member, joined } = await startMember(place)
   await joined
   return {
     commit: (partition, next, metadata = CLOSED_METADATA) =>

@@ -1,7 +1,6 @@
-import { connectDatabase, databaseEnvironment } from '@caretally/clickhouse'
-import { annualReport, renderAnnual } from '@caretally/reporter'
+import { connectDatabase } from '@caretally/clickhouse'
+import { annualReport, renderAnnual, reportEnvironment } from '@caretally/reporter'
 import { createProgram, runProgram, systemClock, wholeNumberIn } from '@caretally/runtime'
-import { z } from 'zod'
 
 import { checkAgainstArticle } from '../demo/article.ts'
 import { awaitWatermark } from '../demo/await-watermark.ts'
@@ -11,7 +10,7 @@ const YEARS = [2015, 2016]
 const SCALE_MAX = 100_000
 const WAIT_MS_MAX = 600_000
 
-const program = createProgram('figures', z.object(databaseEnvironment))
+const program = createProgram('figures', reportEnvironment)
   .description(
     'Waits until all that is in Kafka by now is counted, and holds the annual figures of the replayed years against those ' +
       'that a health system published for 2016. Exits with 0 only if every figure agrees.',

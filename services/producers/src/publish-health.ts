@@ -3,8 +3,8 @@ import { CaretallyError, type Clock, type HealthCheck } from '@caretally/runtime
 /** How long Kafka may take for what was given to it before it is said not to take it. */
 const READY_MS_MAX = 10_000
 /**
- * How long nothing may come of what is on its way. The publisher gives up by itself after two minutes and what kafkajs's own repetitions
- * take, and ends the program; who is silent for longer is stuck.
+ * How long nothing may come of what is on its way. The publisher gives up by itself after two minutes and what kafkajs's own
+ * repetitions take, and ends the program; who is silent for longer is stuck.
  */
 export const SILENCE_MS_MAX = 300_000
 
